@@ -1,0 +1,1 @@
+"""Staff: signing in, and who belongs to a city."""

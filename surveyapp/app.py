@@ -1,0 +1,91 @@
+"""create_app(): the table of contents."""
+
+import hashlib
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, url_for
+from flask_security import SQLAlchemyUserDatastore
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from surveyapp import i18n, site
+from surveyapp.accounts import views as accounts
+from surveyapp.answering import views as answering
+from surveyapp.comparison import views as comparison
+from surveyapp.config import PACKAGE, Settings, data_folder, sqlalchemy_url
+from surveyapp.demo import stage
+from surveyapp.errors import register_error_pages
+from surveyapp.extensions import csrf, db, migrate, security
+from surveyapp.invitations import views as invitations
+from surveyapp.models import Role, User
+from surveyapp.reports import views as reports
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, bound to its settings (the environment's by default)."""
+    settings = settings or Settings.from_environment()
+    app = Flask("surveyapp", template_folder=".", instance_path=str(Path("instance").resolve()))
+    configure(app, settings)
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(data_folder("migrations")), render_as_batch=True)
+    csrf.init_app(app)
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    i18n.init_app(app)
+
+    if settings.demo:
+        app.register_blueprint(stage.bp)  # before the others: its `/` stands in for the home page
+    for feature in (site, accounts, invitations, answering, comparison, reports):
+        app.register_blueprint(feature.bp)
+
+    app.jinja_env.globals["static_file"] = static_file
+    app.after_request(site.protect)
+    register_error_pages(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    secure = urlsplit(settings.base_url).scheme == "https"
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TOKEN_KEY=settings.token_key,
+        BASE_URL=settings.base_url.rstrip("/"),
+        QUEUE_URL=settings.queue_url,
+        MAIL_URL=settings.mail_url,
+        MAIL_FROM=settings.mail_from,
+        METRICS_TOKEN=settings.metrics_token,
+        LANGUAGES=settings.languages,
+        DEMO=settings.demo,
+        SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.database_url),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=1_000_000,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,  # static files carry a hash of their content in the address
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader must lose nothing
+        SECURITY_PASSWORD_SALT=settings.secret_key,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    for url in (settings.database_url, settings.queue_url):
+        if url.startswith("sqlite:///"):
+            folder = Path(url.removeprefix("sqlite:///")).parent
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                continue  # the first query says it; `surveyapp doctor` names it
+
+
+def static_file(name: str) -> str:
+    """Address of a static file that changes with its content, so that it can be cached for good."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((PACKAGE / "static" / name).read_bytes()).hexdigest()[:10]

@@ -1,0 +1,79 @@
+"""Content and words: benchmark check, translations."""
+
+from pathlib import Path
+
+import click
+
+from surveyapp.cli.main import BadInput, command
+from surveyapp.config import data_folder, is_language
+
+
+@command.group()
+def benchmark() -> None:
+    """Benchmark packs."""
+
+
+@benchmark.command("check")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def benchmark_check(folder: Path | None) -> None:
+    """Validates a pack, or all that come with the program: every fault with file and key."""
+    from surveyapp.benchmark import check, find_packs
+
+    if folder is not None and not folder.is_dir():
+        raise BadInput(f"{folder}: no such folder")
+    packs = [folder] if folder else list(find_packs(data_folder("benchmark")))
+    faults = [fault for pack in packs for fault in check(pack)]
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        raise click.exceptions.Exit(2)
+    click.echo(f"{len(packs)} pack(s) without fault")
+
+
+@command.group()
+def translations() -> None:
+    """The four catalogues: benchmark, answering, report, staff."""
+
+
+@translations.command()
+def extract() -> None:
+    """Says how many strings each catalogue has."""
+    from surveyapp.catalogues import gather
+
+    for domain, catalogue in gather().items():
+        click.echo(f"{domain}: {len(catalogue)} strings")
+
+
+@translations.command()
+@click.argument("languages", nargs=-1)
+def update(languages: tuple[str, ...]) -> None:
+    """Brings catalogues up to date with the sources; a language named for the first time is begun."""
+    from surveyapp import catalogues
+
+    for language in languages:
+        if not is_language(language):
+            raise BadInput(f"{language!r} is no language: a code such as fr is needed")
+    for language in languages or catalogues.languages():
+        for path in catalogues.update(language):
+            click.echo(path)
+
+
+@translations.command("compile")
+def compile_() -> None:
+    """Writes the .mo files that the pages read."""
+    from surveyapp.catalogues import compile_all
+
+    click.echo(f"{len(compile_all())} catalogues compiled")
+
+
+@translations.command("check")
+def check_() -> None:
+    """Names every missing, outdated or broken string of a language that is said to be complete."""
+    from surveyapp.catalogues import check
+
+    faults = check()
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        raise click.exceptions.Exit(1)
+    click.echo("All languages said to be complete are.")

@@ -1,0 +1,169 @@
+"""Rounds and what comes of them: round add, open, close, list; findings; report; tally check."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+from sqlalchemy import select
+
+from surveyapp.cli.main import BadInput, CannotDo, application, command
+from surveyapp.database import db, start_writing
+from surveyapp.models import Assessment, City, Round
+
+
+@command.group("round")
+def round_() -> None:
+    """Rounds: one asking of the groups each."""
+
+
+@round_.command("add")
+@click.argument("file", type=click.Path(path_type=Path))
+def add(file: Path) -> None:
+    """Adds a draft round from a TOML file and prints its id."""
+    from surveyapp.assessments.actions import CannotMove, add_round
+    from surveyapp.assessments.plan import PlanError, read_plan
+
+    with application() as app:
+        start_writing()
+        try:
+            added = add_round(read_plan(file, app.config["LANGUAGES"]))
+        except PlanError as error:
+            raise BadInput(str(error)) from error
+        except CannotMove as error:
+            raise CannotDo(str(error)) from error
+        db.session.commit()
+        click.echo(added.key)
+
+
+@round_.command("open")
+@click.argument("key", metavar="ROUND")
+def open_(key: str) -> None:
+    """Freezes what the round asks, in every language, and lets answers in."""
+    from surveyapp.assessments.actions import CannotMove, open_round
+    from surveyapp.benchmark import PackFaults
+
+    with application():
+        start_writing()
+        try:
+            open_round(find(key))
+        except CannotMove as error:
+            raise CannotDo(str(error)) from error
+        except PackFaults as error:
+            raise BadInput(str(error)) from error
+        db.session.commit()
+        click.echo(f"{key} is open")
+
+
+@round_.command()
+@click.argument("key", metavar="ROUND")
+def close(key: str) -> None:
+    """Ends answering; drafts that were not sent are deleted."""
+    from surveyapp.assessments.actions import CannotMove, close_round, sweep_remains
+
+    with application():
+        start_writing()
+        closing = find(key)
+        try:
+            close_round(closing)
+        except CannotMove as error:
+            raise CannotDo(str(error)) from error
+        db.session.commit()
+        sweep_remains()
+        click.echo(f"{key} is closed; {closing.unsent_drafts} unsent drafts deleted")
+
+
+@round_.command("list")
+def list_() -> None:
+    """All rounds: id, state, city, title."""
+    with application():
+        for found in db.session.scalars(
+            select(Round).join(Assessment).join(City).order_by(City.name, Round.id)
+        ):
+            click.echo(f"{found.key}\t{found.state}\t{found.city.name}\t{found.title}")
+
+
+@command.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--format", "form", default="json", show_default=True, type=click.Choice(["json", "csv"]))
+def findings(key: str, form: str) -> None:
+    """Findings of a closed round, exactly as the public edition shows them."""
+    from surveyapp.comparison.export import figures_csv
+    from surveyapp.models.perspectives import RoundNotClosed, round_findings, round_perspectives
+
+    with application():
+        try:
+            if form == "json":
+                found = round_findings(find(key)).as_json()
+                click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            else:
+                click.echo(figures_csv(round_perspectives(find(key))), nl=False)
+        except RoundNotClosed as error:
+            raise CannotDo(str(error)) from error
+
+
+@command.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--language", default="en", show_default=True)
+@click.option("--edition", default="public", show_default=True, type=click.Choice(["public", "internal"]))
+@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def report(key: str, language: str, edition: Literal["public", "internal"], output: Path) -> None:
+    """The consolidated report of a closed round as PDF."""
+    from surveyapp.models.perspectives import RoundNotClosed
+    from surveyapp.pdf import PdfUnavailable
+    from surveyapp.reports.actions import render_report
+
+    with application() as app:
+        if language not in app.config["LANGUAGES"]:
+            raise BadInput(f"--language: {language!r} is none of {', '.join(app.config['LANGUAGES'])}")
+        try:
+            pdf = render_report(find(key), language, edition)
+        except (RoundNotClosed, PdfUnavailable) as error:
+            raise CannotDo(str(error)) from error
+        output.write_bytes(pdf)
+
+
+@command.group()
+def tally() -> None:
+    """The counters that findings are made from."""
+
+
+@tally.command("check")
+@click.option("--repair", is_flag=True, help="Write the recount in place of the counters.")
+def tally_check(repair: bool) -> None:
+    """Counts all answers again and compares."""
+    from surveyapp.models.counts import recount, replace_tally, stored
+
+    with application():
+        if repair:
+            start_writing()
+        wrong = 0
+        for found in db.session.scalars(select(Round).where(Round.state != "draft")):
+            counted, standing = recount(found.id), stored(found.id)
+            if counted == standing:
+                continue
+            names = {group.id: group.key for group in found.groups}
+            cells = {(place, cell) for place in counted for cell in counted[place]}
+            cells |= {(place, cell) for place in standing for cell in standing[place]}
+            for place, cell in sorted(cells):
+                answers, counter = counted.get(place, {}).get(cell, 0), standing.get(place, {}).get(cell, 0)
+                if answers != counter:
+                    wrong += 1
+                    click.echo(
+                        f"{found.key}: group {names[place[0]]}, batch {place[1]}, {cell[0]} = {cell[1]}: "
+                        f"counter {counter}, answers {answers}",
+                        err=True,
+                    )
+            if repair:
+                replace_tally(found.id, counted.items())
+        db.session.commit()
+        if wrong and not repair:
+            raise CannotDo(f"{wrong} counters differ from the answers: --repair writes the recount")
+        click.echo(f"{wrong} counters repaired" if wrong else "The counters agree with the answers.")
+
+
+def find(key: str) -> Round:
+    found = db.session.scalar(select(Round).where(Round.key == key))
+    if found is None:
+        raise BadInput(f"there is no round {key}: `surveyapp round list` names them")
+    return found

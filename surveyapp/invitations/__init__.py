@@ -1,0 +1,1 @@
+"""Invitations: issued as links and codes, redeemed on the start page."""

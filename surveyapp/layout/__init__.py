@@ -1,0 +1,13 @@
+"""The frame of every page, and the one page that only says something."""
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from surveyapp.models import City
+
+Page = str | tuple[str, int] | Response
+
+
+def message(title: str, text: str, status: int = 200, city: City | None = None) -> tuple[str, int]:
+    """A page that says one thing kindly: what is the matter, and what one can do."""
+    return render_template("layout/message.html", title=title, text=text, city=city), status

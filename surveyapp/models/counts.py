@@ -1,0 +1,125 @@
+"""The tally: the only thing findings are made from. Raised as answers are sent, frozen when the round closes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.database import db
+from surveyapp.models.response import Answer, Response
+
+# The row that counts people instead of answers: everyone who answered at least one question.
+TOOK_PART = ("*", "people")
+
+Cell = tuple[str, str]  # question key, category
+
+
+class Tally(db.Model):
+    __tablename__ = "tally"
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("stakeholder_groups.id", ondelete="CASCADE"), primary_key=True
+    )
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class LanguageCount(db.Model):
+    """How many answered in which language, per round and tied to nothing smaller."""
+
+    __tablename__ = "language_counts"
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+def cells(answers: Mapping[str, str]) -> list[Cell]:
+    """What one person's answers add to the tally: their choices, and one for taking part."""
+    return [*answers.items(), TOOK_PART] if answers else []
+
+
+def raise_tally(round_id: int, group_id: int, batch_id: int, raised: Mapping[Cell, int]) -> None:
+    """Adds to the counters, always in the same order of keys, so that two writers never deadlock."""
+    rows = [
+        {
+            "round_id": round_id,
+            "group_id": group_id,
+            "batch_id": batch_id,
+            "question": question,
+            "category": category,
+            "n": n,
+        }
+        for (question, category), n in sorted(raised.items())
+    ]
+    if rows:
+        _add(Tally, rows)
+
+
+def raise_language(round_id: int, language: str, n: int = 1) -> None:
+    _add(LanguageCount, [{"round_id": round_id, "language": language, "n": n}])
+
+
+def _add(table: Any, rows: list[dict[str, Any]]) -> None:
+    # one statement, run per row: it is compiled once for all, whatever the number of rows
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table)
+    keys = [column.name for column in table.__table__.primary_key]
+    raised = statement.on_conflict_do_update(
+        index_elements=keys, set_={"n": table.__table__.c.n + statement.excluded.n}
+    )
+    db.session.connection().execute(raised, rows)
+
+
+def tallied(round_id: int) -> dict[int, dict[Cell, int]]:
+    """Counters of a round by group id, batches added up; one query whose cost never depends on the answers."""
+    rows = db.session.execute(
+        select(Tally.group_id, Tally.question, Tally.category, func.sum(Tally.n))
+        .where(Tally.round_id == round_id)
+        .group_by(Tally.group_id, Tally.question, Tally.category)
+    )
+    counted: dict[int, dict[Cell, int]] = {}
+    for group_id, question, category, n in rows:
+        counted.setdefault(group_id, {})[question, category] = int(n)
+    return counted
+
+
+def recount(round_id: int) -> dict[tuple[int, int], dict[Cell, int]]:
+    """The same counters from the answers themselves, by (group id, batch id): slow, for `surveyapp tally check`."""
+    answered = (
+        select(Response.group_id, Response.batch_id, Answer.question, Answer.choice, func.count())
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.round_id == round_id)
+        .group_by(Response.group_id, Response.batch_id, Answer.question, Answer.choice)
+    )
+    people = (
+        select(Response.group_id, Response.batch_id, func.count(Answer.response_id.distinct()))
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.round_id == round_id)
+        .group_by(Response.group_id, Response.batch_id)
+    )
+    counted: dict[tuple[int, int], dict[Cell, int]] = {}
+    for group_id, batch_id, question, choice, n in db.session.execute(answered):
+        counted.setdefault((group_id, batch_id), {})[question, choice] = n
+    for group_id, batch_id, n in db.session.execute(people):
+        counted.setdefault((group_id, batch_id), {})[TOOK_PART] = n
+    return counted
+
+
+def stored(round_id: int) -> dict[tuple[int, int], dict[Cell, int]]:
+    """The counters as they stand, by (group id, batch id)."""
+    counted: dict[tuple[int, int], dict[Cell, int]] = {}
+    for row in db.session.scalars(select(Tally).where(Tally.round_id == round_id)):
+        counted.setdefault((row.group_id, row.batch_id), {})[row.question, row.category] = row.n
+    return counted
+
+
+def replace_tally(round_id: int, counted: Iterable[tuple[tuple[int, int], Mapping[Cell, int]]]) -> None:
+    """Writes a recount in place of the counters."""
+    db.session.execute(delete(Tally).where(Tally.round_id == round_id))
+    for (group_id, batch_id), raised in counted:
+        raise_tally(round_id, group_id, batch_id, raised)

@@ -1,0 +1,164 @@
+"""What a closed round may tell: its counts handed to the analysis, and nothing but published values handed on.
+
+Pages, report, export and command line all start here, so their numbers cannot differ.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import cast
+
+from surveyapp.analysis.counts import Counts, CountTable, Kind
+from surveyapp.analysis.disclosure import PublicEdition, TooFewAnswers
+from surveyapp.analysis.findings import Findings, findings
+from surveyapp.analysis.perspective import Perspective
+from surveyapp.analysis.question import Choice, choice_view, question_view
+from surveyapp.analysis.rules import RULES
+from surveyapp.benchmark.frozen import DONT_KNOW, Frozen
+from surveyapp.benchmark.model import Question
+from surveyapp.models.assessment import Round
+from surveyapp.models.content import content
+from surveyapp.models.counts import TOOK_PART, Cell, tallied
+
+QuestionView = Perspective | Choice | TooFewAnswers
+
+
+class RoundNotClosed(ValueError):
+    """Nobody sees results while people still answer: counts that grow by one tell what one person said."""
+
+    def __init__(self, round_: Round) -> None:
+        super().__init__(f"round {round_.key} is {round_.state}: results are shown once it is closed")
+
+
+@dataclass(frozen=True)
+class RoundPerspectives:
+    """Everything published of one closed round."""
+
+    round_: Round
+    frozen: Frozen
+    findings: Findings
+    took_part: Mapping[str, int | str | TooFewAnswers]
+    """Group -> people in the round, banded like any number of answers."""
+    questions: Mapping[tuple[str, str], QuestionView]
+    """(group, question key) -> that group's answers to the concrete questions."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(group.key for group in self.round_.groups)
+
+    @property
+    def short(self) -> frozenset[str]:
+        """Groups that got the short form."""
+        return frozenset(group.key for group in self.round_.groups if group.short)
+
+    def of_factor(self, factor: str) -> Iterator[tuple[tuple[str, str], QuestionView]]:
+        """Questions asked about a factor, by group, in the order they were asked."""
+        for group in self.groups:
+            for question in self.frozen.benchmark.asked(factor, group, group in self.short):
+                yield (group, question.key), self.questions[group, question.key]
+
+    @cached_property
+    def snapshot(self) -> str:
+        """Names the state of everything a reader can see: SHA-256, as hex.
+
+        Made of published values only. A hash of the counts would let anyone who knows most of them try the
+        rest until the hash fits.
+        """
+        round_ = self.round_
+        published = [
+            [round_.key, round_.title, str(round_.closed_on), round_.content_hash, round_.texts],
+            [round_.city.name, round_.city.invented],
+            self.findings.as_json(),
+            {group: asdict(people) if isinstance(people, TooFewAnswers) else people
+             for group, people in self.took_part.items()},
+            [[*key, asdict(view)] for key, view in sorted(self.questions.items(), key=lambda item: item[0])],
+        ]  # fmt: skip
+        canonical = json.dumps(published, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def round_findings(round_: Round) -> Findings:
+    """Findings of a closed round, exactly as everybody sees them. Raises RoundNotClosed before that."""
+    return findings(count_table(round_, content(_closed(round_))))
+
+
+def round_perspectives(round_: Round) -> RoundPerspectives:
+    """The findings with all that stands beside them. Raises RoundNotClosed while the round is not closed."""
+    frozen = content(_closed(round_))
+    counted = _by_group(round_)
+    table = _table(round_, frozen, counted)
+    return RoundPerspectives(
+        round_=round_,
+        frozen=frozen,
+        findings=findings(table),
+        took_part={group: _people(table, group) for group in table.groups},
+        questions={
+            (group.key, question.key): _view(question, frozen, counted[group.key], table, group.key)
+            for group in round_.groups
+            for factor in round_.factors
+            for question in frozen.benchmark.asked(factor, group.key, group.short)
+        },
+    )
+
+
+def count_table(round_: Round, frozen: Frozen) -> CountTable:
+    """The overall statements of a closed round. A group that sees only traces of a factor has no counts there.
+
+    Raises RoundNotClosed.
+    """
+    return _table(_closed(round_), frozen, _by_group(round_))
+
+
+def _closed(round_: Round) -> Round:
+    if round_.state != "closed":
+        raise RoundNotClosed(round_)
+    return round_
+
+
+def _by_group(round_: Round) -> dict[str, dict[Cell, int]]:
+    counted = tallied(round_.id)
+    return {group.key: counted.get(group.id, {}) for group in round_.groups}
+
+
+def _table(round_: Round, frozen: Frozen, counted: Mapping[str, Mapping[Cell, int]]) -> CountTable:
+    benchmark = frozen.benchmark
+    return CountTable(
+        scale=benchmark.scale.size,
+        groups=tuple(counted),
+        factors={
+            factor.key: {
+                group: _counts(cells, factor.key, benchmark.scale.size)
+                for group, cells in counted.items()
+                if benchmark.rates(factor.key, group)
+            }
+            for factor in benchmark.factors
+        },
+        threshold=round_.threshold,
+        kinds={group.key: cast(Kind, group.kind) for group in round_.groups},
+        people={group: cells.get(TOOK_PART, 0) for group, cells in counted.items()},
+        self_group=round_.self_group,
+    )
+
+
+def _counts(cells: Mapping[Cell, int], question: str, categories: int) -> Counts:
+    rated = tuple(cells.get((question, str(code)), 0) for code in range(categories))
+    return Counts(rated, cells.get((question, DONT_KNOW), 0))
+
+
+def _people(table: CountTable, group: str) -> int | str | TooFewAnswers:
+    edition = PublicEdition(RULES)
+    people, least = table.took_part(group), edition.threshold(table.threshold, table.kind(group))
+    if people < least:
+        return TooFewAnswers("not_enough_answers" if people else "no_answers")
+    return edition.answered(people, least)
+
+
+def _view(
+    question: Question, frozen: Frozen, cells: Mapping[Cell, int], table: CountTable, group: str
+) -> QuestionView:
+    if question.choices:
+        options = len(frozen.benchmark.choices[question.choices].options)
+        return choice_view(table, group, _counts(cells, question.key, options))
+    return question_view(table, group, _counts(cells, question.key, table.scale))

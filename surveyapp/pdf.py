@@ -1,0 +1,127 @@
+"""HTML to a tagged PDF for the archive. Pango comes from the system; without it only this part is missing."""
+
+import contextlib
+import io
+import subprocess
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.support import Translations
+
+from surveyapp.config import PACKAGE, data_folder
+from surveyapp.i18n import CATALOGUES
+
+STYLESHEETS = ("web.css", "print.css")
+INSTALL = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
+
+# Of the PDF/A-3 family only "a" is tagged, which PDF/UA needs; WeasyPrint names one standard in the metadata,
+# so the second is added here, with the description that PDF/A asks of every name it does not know.
+VARIANT = "pdf/a-3a"
+PDF_UA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the standard</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+END_OF_METADATA = b"</rdf:RDF>"
+
+
+class PdfUnavailable(RuntimeError):
+    """The system lacks what draws text; the message holds the one line to run."""
+
+    def __init__(self) -> None:
+        super().__init__(f"PDF libraries are missing; run: {INSTALL}")
+
+
+def to_pdf(html: str) -> bytes:
+    """Renders a page that links nothing but STYLESHEETS, by their bare names; the same page gives the same bytes.
+
+    Dates come from the page's dcterms metadata. Raises PdfUnavailable.
+    """
+    weasyprint = _weasyprint()
+    page = weasyprint.HTML(string=html, base_url="static:/", url_fetcher=_closed_fetcher())
+    pdf: bytes = page.write_pdf(pdf_variant=VARIANT, finisher=_declare_accessible)
+    return pdf
+
+
+def _weasyprint() -> Any:
+    # Imported here, not at the top: it loads Pango, which takes memory and may not be installed, and only
+    # the worker needs it. Its own advice goes to standard output; ours names the packages.
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint
+    except OSError as missing:
+        raise PdfUnavailable from missing
+    return weasyprint
+
+
+def _closed_fetcher() -> Any:
+    """Reads our stylesheets and nothing else: no text in a report can make the server open an address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Closed(URLFetcher):
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            name = url.removeprefix("static:/")
+            if name not in STYLESHEETS:
+                raise ValueError(f"a report may not fetch {url}")
+            body = (PACKAGE / "static" / name).read_bytes()
+            return URLFetcherResponse(url, body, {"Content-Type": "text/css"})
+
+    return Closed()
+
+
+def _declare_accessible(_document: Any, pdf: Any) -> None:
+    for item in pdf.objects:
+        if getattr(item, "extra", {}).get("Type") == "/Metadata":
+            item.stream = [part.replace(END_OF_METADATA, PDF_UA + END_OF_METADATA) for part in item.stream]
+
+
+def missing_libraries() -> str:
+    """What keeps PDFs from being made and how to mend it, in one line; empty when all is there."""
+    try:
+        _weasyprint()
+    except PdfUnavailable as fault:
+        return str(fault)
+    return ""
+
+
+def missing_glyphs(language: str) -> str:
+    """Letters of the language's catalogues and calendar that no installed font can draw.
+
+    A missing glyph is drawn as an empty box, and nothing says so.
+    """
+    drawable = _drawable()
+    return "".join(sorted(letter for letter in _letters(language) if ord(letter) not in drawable))
+
+
+def _letters(language: str) -> set[str]:
+    locale = Locale.parse(language, sep="-" if "-" in language else "_")
+    words = [*locale.months["format"]["wide"].values(), locale.get_display_name() or ""]
+    for domain in CATALOGUES:
+        translations = Translations.load(data_folder("translations"), [language], domain)
+        catalogue = getattr(translations, "_catalog", {})
+        words += [text for text in catalogue.values() if isinstance(text, str)]
+    return {letter for letter in "".join(words) if letter.isprintable() and not letter.isspace()}
+
+
+@lru_cache
+def _drawable() -> frozenset[int]:
+    """Code points for which some installed font has a glyph."""
+    command = ["fc-list", "--format", "%{charset}\n"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True)
+    ranges = {part for line in listed.stdout.splitlines() for part in line.split()}
+    points: set[int] = set()
+    for part in ranges:
+        first, _, last = part.partition("-")
+        points.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(points)

@@ -1,0 +1,93 @@
+"""Pages that belong to nobody's task: what this is, your data, accessibility, and what operators watch."""
+
+import hmac
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select, text
+
+from surveyapp.access import public
+from surveyapp.database import db
+from surveyapp.extensions import queue
+from surveyapp.models import Report, Round
+from surveyapp.models import Response as Sent
+
+bp = Blueprint("site", __name__)
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@bp.get("/")
+@public
+def home() -> str:
+    return render_template("layout/home.html")
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> str:
+    return render_template("layout/privacy.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> str:
+    return render_template("layout/accessibility.html")
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security_txt() -> Response:
+    lines = f"Contact: mailto:{current_app.config['MAIL_FROM']}\nExpires: 2028-01-01T00:00:00Z\n"
+    return Response(
+        lines + f"Canonical: {current_app.config['BASE_URL']}{request.path}\n", mimetype="text/plain"
+    )
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> Response:
+    """Database and queue answer too."""
+    db.session.execute(text("SELECT 1 FROM rounds LIMIT 1"))
+    queue.pending(current_app)
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/metrics")
+@public
+def metrics() -> Response:
+    """A few totals for monitoring, only with the token and only what says nothing about a group."""
+    token = current_app.config["METRICS_TOKEN"]
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(token.encode(), given.encode()):
+        abort(404)
+    registry = CollectorRegistry()
+    totals = {
+        "surveyapp_rounds_open": select(func.count()).select_from(Round).where(Round.state == "open"),
+        "surveyapp_responses": select(func.count()).select_from(Sent),
+        "surveyapp_reports_waiting": select(func.count()).select_from(Report).where(Report.state == "queued"),
+        "surveyapp_reports_failed": select(func.count()).select_from(Report).where(Report.state == "failed"),
+    }
+    for name, query in totals.items():
+        Gauge(name, name, registry=registry).set(db.session.scalar(query) or 0)
+    return Response(generate_latest(registry), mimetype="text/plain")
+
+
+def protect(response: Response) -> Response:
+    """Headers of every answer: nothing from elsewhere, nothing left behind."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

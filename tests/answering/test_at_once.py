@@ -1,0 +1,94 @@
+"""Two browsers on one link, at the very same time: one response, on real databases with real threads."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from surveyapp.database import db
+from surveyapp.models import Answer, Draft, Invitation, Response, Tally
+from surveyapp.models.counts import tallied
+from tests.builders import group_code, link, opened_round
+
+RACES = 20
+
+
+def at_once(*calls: Callable[[], TestResponse]) -> list[TestResponse]:
+    """Runs all calls as near to each other as threads can; their answers in the order of the calls."""
+    db.session.rollback()  # the test itself must hold no transaction open
+    gate = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], TestResponse]) -> TestResponse:
+        gate.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_two_browsers_sending_at_once_make_one_response(each_app: Flask) -> None:
+    round_ = opened_round()
+    paths = [link(round_) for _ in range(RACES)]
+    for race, path in enumerate(paths, 1):
+        browsers = [each_app.test_client() for _ in range(2)]
+        for browser in browsers:
+            assert browser.post(path).status_code == 303
+        browsers[0].post("/answer/f7", data={"f7": "2"})
+        answers = at_once(*(partial(browser.post, "/answer/send") for browser in browsers))
+        assert [answer.location for answer in answers] == ["/answer/thanks"] * 2
+        assert count(Response) == race
+        assert count(Answer) == race
+    assert sorted({*db.session.scalars(select(Invitation.status))}) == ["answered"]
+    [tally] = tallied(round_.id).values()
+    assert tally == {("f7", "2"): RACES, ("*", "people"): RACES}
+
+
+def test_saving_while_the_other_browser_sends_loses_or_keeps_whole(each_app: Flask) -> None:
+    round_ = opened_round()
+    for _ in range(RACES):
+        path = link(round_)
+        one, two = each_app.test_client(), each_app.test_client()
+        for browser in (one, two):
+            browser.post(path)
+        one.post("/answer/f7", data={"f7": "2"})
+        at_once(partial(one.post, "/answer/send"), partial(two.post, "/answer/f6", data={"f6": "1"}))
+    # whichever came first, tally and answers tell the same, and nobody is counted twice
+    assert count(Response) == RACES
+    saved = db.session.scalar(select(func.count()).where(Answer.question == "f6")) or 0
+    counted = db.session.scalar(select(func.sum(Tally.n)).where(Tally.question == "f6")) or 0
+    assert saved == counted
+    assert db.session.scalar(select(func.sum(Tally.n)).where(Tally.question == "f7")) == RACES
+
+
+def test_starting_one_link_in_two_browsers_at_once(each_app: Flask) -> None:
+    round_ = opened_round()
+    for _ in range(RACES):
+        path = link(round_)
+        browsers = [each_app.test_client() for _ in range(2)]
+        answers = at_once(*(partial(browser.post, path) for browser in browsers))
+        assert [answer.status_code for answer in answers] == [303, 303]
+    assert count(Draft) == RACES
+
+
+def test_a_class_of_thirty_on_one_group_link(each_app: Flask) -> None:
+    code = group_code(opened_round())
+    browsers = [each_app.test_client() for _ in range(30)]
+
+    def walk(browser: FlaskClient) -> TestResponse:
+        assert browser.post(f"/join/{code}").status_code == 303
+        assert browser.post("/answer/f7", data={"f7": "3"}).status_code == 303
+        return browser.post("/answer/send")
+
+    answers = at_once(*(partial(walk, browser) for browser in browsers))
+    assert {answer.location for answer in answers} == {"/answer/thanks"}
+    assert count(Response) == 30
+    assert db.session.scalar(select(Tally.n).where(Tally.question == "f7")) == 30

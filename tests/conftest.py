@@ -1,0 +1,117 @@
+"""A real database for every test: a copy of a migrated one, SQLite or PostgreSQL. Nothing is mocked."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from surveyapp import catalogues
+from surveyapp.app import create_app
+from surveyapp.config import Settings
+from surveyapp.database import db
+from tests.postgres import Cluster
+
+for name in [name for name in os.environ if name.startswith("SURVEYAPP_")]:
+    del os.environ[name]  # a developer's own settings must not colour the tests
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_catalogues() -> None:
+    catalogues.compile_all()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A throw-away PostgreSQL server."""
+    with Cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "template.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(cluster: Cluster) -> str:
+    migrate(cluster.create("template"))
+    return "template"
+
+
+def migrate(url: str) -> None:
+    app = create_app(Settings(database_url=url, queue_url="memory:"))
+    with app.app_context():
+        upgrade()
+        if url.startswith("sqlite"):
+            db.session.execute(db.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Browser(FlaskClient):
+    """A client whose requests share no session with the test: as in life, only what is committed is seen."""
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        if has_app_context():  # a thread of its own has none
+            db.session.rollback()
+        with self.application.app_context():
+            return super().open(*arguments, **options)
+
+
+def make_app(url: str, **settings: object) -> Flask:
+    given = {"queue_url": "memory:", "secret_key": "s" * 32, "token_key": "t" * 32, **settings}
+    app = create_app(Settings(database_url=url, **given))  # type: ignore[arg-type]
+    app.config["WTF_CSRF_ENABLED"] = False  # tests of the token itself switch it on
+    app.test_client_class = Browser
+    app.testing = False  # error pages as a person sees them
+    return app
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+    shutil.copy(migrated_sqlite, tmp_path / "test.sqlite")
+    return f"sqlite:///{tmp_path}/test.sqlite"
+
+
+@pytest.fixture
+def postgres_url(cluster: Cluster, migrated_postgres: str) -> Iterator[str]:
+    name = f"test_{os.urandom(6).hex()}"
+    yield cluster.create(name, template=migrated_postgres)
+    cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_url(request: pytest.FixtureRequest) -> str:
+    """Run the test on both databases."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def app(sqlite_url: str) -> Iterator[Flask]:
+    yield from within(make_app(sqlite_url))
+
+
+@pytest.fixture
+def each_app(each_url: str) -> Iterator[Flask]:
+    """The application on SQLite, then on PostgreSQL."""
+    yield from within(make_app(each_url))
+
+
+def within(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
