@@ -59,7 +59,7 @@ class Settings:
             if name not in known:
                 raise SettingError(f"{name}: there is no such setting")
         values: dict[str, object] = {known[name]: value for name, value in given.items()}
-        instance = Path(environ.get("FLASK_INSTANCE", "instance")).resolve()
+        instance = Path("instance").resolve()
         values.setdefault("database_url", f"sqlite:///{instance}/surveyapp.sqlite")
         values.setdefault("queue_url", f"sqlite:///{instance}/queue.sqlite")
         for name, value in values.items():

@@ -29,6 +29,8 @@ def start_writing() -> None:
     A reader that turns writer in mid-transaction gets SQLITE_BUSY at once, whatever the timeout;
     one that begins IMMEDIATE waits its turn. PostgreSQL needs nothing.
     """
+    if db.session().in_transaction():
+        db.session.rollback()  # a signed-in browser was looked up before the view began: that reading ends here
     db.session.connection(execution_options={"surveyapp_write": True})
 
 

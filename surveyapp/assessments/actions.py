@@ -84,9 +84,14 @@ def open_round(round_: Round) -> None:
     """Freezes content and wording, and lets answers in. Raises CannotMove unless the round is a draft."""
     if round_.state != "draft":
         raise CannotMove(f"round {round_.key} is {round_.state}: only a draft can be opened")
-    benchmark = select_content(
-        load(pack_folder(round_.pack)), tuple(round_.factors), tuple(group.key for group in round_.groups)
-    )
+    try:
+        benchmark = select_content(
+            load(pack_folder(round_.pack)), tuple(round_.factors), tuple(group.key for group in round_.groups)
+        )
+    except KeyError as missing:
+        raise CannotMove(
+            f"round {round_.key}: its benchmark no longer has {missing}: add the round again"
+        ) from None
     words = {
         language: wording(benchmark, pack_folder(round_.pack).name, language) for language in round_.languages
     }

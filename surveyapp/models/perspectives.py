@@ -70,7 +70,7 @@ class RoundPerspectives:
         published = [
             [round_.key, round_.title, str(round_.closed_on), round_.content_hash, round_.texts],
             [round_.city.name, round_.city.invented],
-            self.findings.as_json(),
+            asdict(self.findings),
             {group: asdict(people) if isinstance(people, TooFewAnswers) else people
              for group, people in self.took_part.items()},
             [[*key, asdict(view)] for key, view in sorted(self.questions.items(), key=lambda item: item[0])],
