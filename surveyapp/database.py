@@ -1,9 +1,12 @@
 """The database handle, and what SQLite needs so that both databases behave alike."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -32,6 +35,24 @@ def start_writing() -> None:
     if db.session().in_transaction():
         db.session.rollback()  # a signed-in browser was looked up before the view began: that reading ends here
     db.session.connection(execution_options={"surveyapp_write": True})
+
+
+def upsert(table: Any, column: str, adding: bool = False) -> Any:
+    """A statement that inserts rows or, where their key is there already, sets (or raises) `column`.
+
+    It holds no values and is built once: run it with a list of rows.
+    """
+    return _upsert(table, column, adding, db.engine.dialect.name)
+
+
+@lru_cache
+def _upsert(table: Any, column: str, adding: bool, dialect: str) -> Any:
+    statement = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table.__table__)
+    new = statement.excluded[column]
+    return statement.on_conflict_do_update(
+        index_elements=[key.name for key in table.__table__.primary_key],
+        set_={column: table.__table__.c[column] + new if adding else new},
+    )
 
 
 @event.listens_for(Engine, "connect")

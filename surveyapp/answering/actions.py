@@ -2,13 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, delete, select
 
-from surveyapp.database import db
+from surveyapp.database import db, upsert
 from surveyapp.models import (
     Answer,
     Comment,
@@ -32,8 +29,15 @@ def lock(invitation: Invitation) -> bool:
 
 def save_answers(invitation: Invitation, choices: Mapping[str, str], texts: Mapping[str, str]) -> None:
     """Keeps choices and texts in the draft; what is not named stays as it was, an emptied text goes."""
-    _keep(invitation, DraftAnswer, "choice", choices)
-    _keep(invitation, DraftComment, "text", {question: text for question, text in texts.items() if text})
+    key = {"invitation_id": invitation.id}
+    if choices:
+        rows = [
+            {**key, "question": question, "choice": choice} for question, choice in sorted(choices.items())
+        ]
+        db.session.execute(upsert(DraftAnswer, "choice"), rows)
+    kept = [{**key, "question": question, "text": text} for question, text in sorted(texts.items()) if text]
+    if kept:
+        db.session.execute(upsert(DraftComment, "text"), kept)
     emptied = [question for question, text in texts.items() if not text]
     if emptied:
         db.session.execute(
@@ -43,32 +47,19 @@ def save_answers(invitation: Invitation, choices: Mapping[str, str], texts: Mapp
         )
 
 
-def _keep(invitation: Invitation, table: Any, column: str, values: Mapping[str, str]) -> None:
-    if not values:
-        return
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table)
-    kept = statement.on_conflict_do_update(
-        index_elements=["invitation_id", "question"], set_={column: statement.excluded[column]}
-    )
-    rows = [
-        {"invitation_id": invitation.id, "question": q, column: value} for q, value in sorted(values.items())
-    ]
-    db.session.connection().execute(kept, rows)
+# Built once: these run on every page
+_ANSWERS = select(DraftAnswer.question, DraftAnswer.choice).where(
+    DraftAnswer.invitation_id == bindparam("id")
+)
+_TEXTS = select(DraftComment.question, DraftComment.text).where(DraftComment.invitation_id == bindparam("id"))
 
 
 def kept_answers(invitation: Invitation) -> dict[str, str]:
-    rows = db.session.execute(
-        select(DraftAnswer.question, DraftAnswer.choice).where(DraftAnswer.invitation_id == invitation.id)
-    )
-    return dict(rows.all())
+    return dict(db.session.execute(_ANSWERS, {"id": invitation.id}).all())
 
 
 def kept_texts(invitation: Invitation) -> dict[str, str]:
-    rows = db.session.execute(
-        select(DraftComment.question, DraftComment.text).where(DraftComment.invitation_id == invitation.id)
-    )
-    return dict(rows.all())
+    return dict(db.session.execute(_TEXTS, {"id": invitation.id}).all())
 
 
 def send(invitation: Invitation, language: str) -> None:
@@ -90,6 +81,6 @@ def send(invitation: Invitation, language: str) -> None:
         db.session.execute(db.insert(Comment), [{**key, "question": q, "text": t} for q, t in texts.items()])
     raise_tally(group.round_id, group.id, invitation.batch_id, Counter(cells(answers)))
     raise_language(group.round_id, language)
-    for table in (DraftAnswer, DraftComment, Draft):
-        db.session.execute(delete(table).where(table.invitation_id == invitation.id))
+    # the draft's answers and texts go with it
+    db.session.execute(delete(Draft).where(Draft.invitation_id == invitation.id))
     db.session.execute(db.update(Invitation).where(Invitation.id == invitation.id).values(status="answered"))

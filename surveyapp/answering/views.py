@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.access import public
@@ -17,6 +17,13 @@ from surveyapp.models import Batch, Invitation, StakeholderGroup
 from surveyapp.models.content import content
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
+
+# The invitation of a session with all that its pages need, in one query, built once
+HELD = (
+    select(Invitation)
+    .options(joinedload(Invitation.batch).joinedload(Batch.group).joinedload(StakeholderGroup.round))
+    .where(Invitation.id == bindparam("id"), Invitation.version == bindparam("version"))
+)
 
 
 @bp.get("")
@@ -125,11 +132,8 @@ def _invitation() -> Invitation:
 
 
 def _find_invitation() -> Invitation | None:
-    invitation = db.session.scalar(
-        select(Invitation)
-        .options(joinedload(Invitation.batch).joinedload(Batch.group).joinedload(StakeholderGroup.round))
-        .where(Invitation.id == session.get("invitation"), Invitation.version == session.get("version"))
-    )
+    held = {"id": session.get("invitation"), "version": session.get("version")}
+    invitation = db.session.scalar(HELD, held)
     if invitation is not None:
         offer(invitation.batch.group.round.languages, invitation.language or invitation.batch.language)
     return invitation
@@ -161,7 +165,7 @@ def _about(invitation: Invitation) -> dict[str, Any]:
     """What every page of the questionnaire shows around its questions."""
     group = invitation.batch.group
     frozen, language = content(group.round), page_language()
-    words = frozen.wording.get(language, {})
+    words = frozen.wording.get(language) or frozen.wording[frozen.benchmark.source_language]
     return {
         "invitation": invitation,
         "group": group,
@@ -170,8 +174,7 @@ def _about(invitation: Invitation) -> dict[str, Any]:
         "order": steps(frozen, group.key, group.short),
         "shares": icon_shares(frozen.benchmark.scale.size),
         "stem_key": f"scale.{voice(frozen, group.key)}.stem",
-        "text": lambda key: frozen.text(key, language),
-        "note": lambda key: words.get(f"{key}.note"),
+        "words": words,
     }
 
 

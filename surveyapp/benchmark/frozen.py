@@ -13,9 +13,8 @@ DONT_KNOW = "dk"
 NOT_FOR_ME = "na"
 
 
-@dataclass(
-    frozen=True, eq=False
-)  # one object per content, told apart as such: pages built from it are cached
+# One object per content and told apart as such (eq=False), so that pages built from it can be cached
+@dataclass(frozen=True, eq=False)
 class Frozen:
     """A benchmark reduced to a round's factors and groups, and `wording[language][content key]`."""
 

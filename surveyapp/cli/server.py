@@ -1,5 +1,6 @@
 """The production server: gunicorn for the pages, one child process for the jobs."""
 
+import gc
 import os
 import re
 import signal
@@ -42,7 +43,11 @@ class Server(BaseApplication):
     def load(self) -> Flask:
         from surveyapp.app import create_app  # after the fork: each process opens its own connections
 
-        return create_app()
+        app = create_app()
+        # What is loaded now stays for good: the collector need not walk it with every few hundred requests
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 def run(host: str, port: int, workers: int, with_worker: bool) -> None:

@@ -6,10 +6,8 @@ import time
 
 from flask import current_app, request
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from surveyapp.database import db
+from surveyapp.database import db, upsert
 from surveyapp.models import CodeTry
 
 # 23^8 codes: at this rate one address needs years to meet one of a thousand live codes
@@ -24,13 +22,9 @@ def too_many_wrong_codes() -> bool:
 def count_wrong_code() -> None:
     """Adds one try for this address and hour; forgets the hours before."""
     hour = _hour()
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     db.session.execute(delete(CodeTry).where(CodeTry.hour < hour))
-    db.session.execute(
-        insert(CodeTry)
-        .values(bucket=_bucket(hour), hour=hour, tries=1)
-        .on_conflict_do_update(index_elements=["bucket"], set_={"tries": CodeTry.tries + 1})
-    )
+    tried = {"bucket": _bucket(hour), "hour": hour, "tries": 1}
+    db.session.execute(upsert(CodeTry, "tries", adding=True), [tried])
 
 
 def _hour() -> int:

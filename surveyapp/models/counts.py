@@ -1,14 +1,11 @@
 """The tally: the only thing findings are made from. Raised as answers are sent, frozen when the round closes."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sqlalchemy import ForeignKey, delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.database import db
+from surveyapp.database import db, upsert
 from surveyapp.models.response import Answer, Response
 
 # The row that counts people instead of answers: everyone who answered at least one question.
@@ -57,22 +54,12 @@ def raise_tally(round_id: int, group_id: int, batch_id: int, raised: Mapping[Cel
         for (question, category), n in sorted(raised.items())
     ]
     if rows:
-        _add(Tally, rows)
+        db.session.execute(upsert(Tally, "n", adding=True), rows)
 
 
 def raise_language(round_id: int, language: str, n: int = 1) -> None:
-    _add(LanguageCount, [{"round_id": round_id, "language": language, "n": n}])
-
-
-def _add(table: Any, rows: list[dict[str, Any]]) -> None:
-    # one statement, run per row: it is compiled once for all, whatever the number of rows
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table)
-    keys = [column.name for column in table.__table__.primary_key]
-    raised = statement.on_conflict_do_update(
-        index_elements=keys, set_={"n": table.__table__.c.n + statement.excluded.n}
-    )
-    db.session.connection().execute(raised, rows)
+    row = {"round_id": round_id, "language": language, "n": n}
+    db.session.execute(upsert(LanguageCount, "n", adding=True), [row])
 
 
 def tallied(round_id: int) -> dict[int, dict[Cell, int]]:

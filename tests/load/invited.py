@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from itertools import cycle, islice
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from surveyapp.app import create_app
 from surveyapp.config import Settings
@@ -22,10 +21,9 @@ LANGUAGES = ("en", "de", "ar")
 
 @contextmanager
 def application(settings: dict[str, str]) -> Iterator[Flask]:
-    """The application in this process, beside the service, on the same migrated database."""
+    """The application in this process, beside the service, on the database that it set up."""
     app = create_app(Settings(**settings))  # type: ignore[arg-type]
     with app.app_context():
-        upgrade()
         try:
             yield app
         finally:
