@@ -4,6 +4,7 @@
 comparison and the report, `staff` the rest: a new staff page never keeps a round from opening in a language.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -156,8 +157,10 @@ def compile_all() -> list[Path]:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=path.parent.parent.name, domain=path.stem)
         target = path.with_suffix(".mo")
-        with target.open("wb") as file:
+        part = target.with_suffix(f".{os.getpid()}")  # put in place whole: a page may be reading it now
+        with part.open("wb") as file:
             write_mo(file, catalogue)
+        part.replace(target)
         written.append(target)
     return written
 

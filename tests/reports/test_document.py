@@ -1,0 +1,128 @@
+"""What the report says, before it is laid out."""
+
+import re
+from dataclasses import fields
+
+import pytest
+from flask import Flask
+
+from surveyapp.database import db
+from surveyapp.models import Batch
+from surveyapp.models.perspectives import RoundNotClosed
+from surveyapp.reports.actions import report_html
+from surveyapp.reports.document import Document, document
+from tests.builders import group, opened_round
+from tests.comparison.closed import PEOPLE, closed_round
+from tests.comparison.test_pages import seen
+
+MOST_WORDS = 200
+
+
+def chapter(html: str, name: str) -> str:
+    [found] = re.findall(rf'<section class="chapter {name}">.*?</section>', html, re.DOTALL)
+    return seen(found)
+
+
+def test_the_summary_fits_on_a_page_for_everyone(app: Flask) -> None:
+    round_ = closed_round(people=PEOPLE | {"employers": 2})
+    summary = chapter(report_html(round_, "en", "public"), "summary")
+    assert len(summary.split()) <= MOST_WORDS
+    for words in (
+        "5–9",
+        "10–19",
+        "300",
+        "too few to show",
+        "Strongest Finding your way in the city",
+        "Weakest A written plan",
+        "A written plan . City administration rated this",
+        "Voice missing: Employers.",
+        "What happens next The city talks",
+    ):
+        assert words in summary
+
+
+def test_three_strongest_weakest_and_biggest_differences(app: Flask) -> None:
+    told = document(closed_round(), "en", "public")
+    assert [point.factor for point in told.biggest] == ["f2", "f5", "f6"]
+    assert told.strongest[0] == "f7"
+    assert told.weakest[0] == "f2"
+    assert max(len(told.strongest), len(told.weakest)) <= 3
+    assert [view.key for view in told.factors] == [f"f{number}" for number in range(1, 10)]
+
+
+def test_the_citys_own_words_on_what_comes_next(app: Flask) -> None:
+    round_ = closed_round(texts={"contact": {}, "next_steps": {"en": "We meet on Monday."}})
+    assert "We meet on Monday." in report_html(round_, "en", "public")
+    assert document(round_, "de", "public").next_steps == "", (
+        "no words in this language: the general sentence stands"
+    )
+
+
+def test_invited_only_where_somebody_knows(app: Flask) -> None:
+    round_ = closed_round()
+    db.session.add(Batch(group=group(round_, "learners"), channel="group_link", token_hash="x"))
+    db.session.commit()
+    invited = {voice.group: voice.invited for voice in document(round_, "en", "public").voices}
+    assert invited == {"city": 12, "providers": 22, "migrant_orgs": 9, "employers": 13, "learners": None}
+
+
+def test_strength_of_voices(app: Flask) -> None:
+    told = document(closed_round(people=PEOPLE | {"employers": 2}), "en", "public")
+    assert [voice.strength for voice in told.voices] == ["few", "enough", "few", "unheard", "enough"]
+
+
+def test_every_chapter_says_what_it_helps_to_decide(app: Flask) -> None:
+    html = report_html(closed_round(), "en", "public")
+    chapters = html.split('<section class="chapter')[1:]
+    assert len(chapters) == 5 + 9 + 1
+    assert all("Helps you decide: " in text for text in chapters)
+
+
+def test_the_internal_edition_has_the_same_figures_and_room_to_agree(app: Flask) -> None:
+    round_ = closed_round()
+    public, internal = document(round_, "en", "public"), document(round_, "en", "internal")
+    same = [field.name for field in fields(Document) if field.name != "edition"]
+    assert [getattr(public, name) for name in same] == [getattr(internal, name) for name in same]
+    assert "What we agree to do" in report_html(round_, "en", "internal")
+    assert "What we agree to do" not in report_html(round_, "en", "public")
+
+
+def test_edition_date_and_snapshot_stand_on_every_page(app: Flask) -> None:
+    round_ = closed_round()
+    told = document(round_, "en", "public")
+    html = seen(report_html(round_, "en", "public"))
+    assert "Public edition, October 30, 2026 , snapshot " + told.short_snapshot in html
+    assert told.short_snapshot == f"{told.snapshot[:4]} {told.snapshot[4:8]}"
+
+
+def test_thresholds_are_printed_as_they_are(app: Flask) -> None:
+    method = chapter(report_html(closed_round(threshold=7), "en", "public"), "method")
+    assert "fewer than 7 answers" in method
+    assert "at least 0.5 steps apart, at least 5 ratings in each group, and 95% certain" in method
+    assert "groups weigh the same" in method.lower()
+
+
+def test_a_language_the_round_did_not_ask_in_is_said(app: Flask) -> None:
+    round_ = closed_round(languages=("en",))
+    assert "The round did not ask in this language" not in report_html(round_, "en", "public")
+    german = document(round_, "de", "public")
+    assert not german.asked_in_language
+    assert german.words.factor("f2") == "A written plan"
+
+
+def test_an_invented_city_says_so(app: Flask) -> None:
+    assert "invented" not in report_html(closed_round(), "en", "public")
+    other = closed_round(key="other", city="Sampletown", invented=True)
+    assert "the city, the people and all answers are invented" in report_html(other, "en", "public")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_document_has_its_language_and_direction(app: Flask, language: str) -> None:
+    html = report_html(closed_round(), language, "public")
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in html
+    assert " style=" not in html
+
+
+def test_no_report_of_an_open_round(app: Flask) -> None:
+    with pytest.raises(RoundNotClosed):
+        document(opened_round(), "en", "public")
