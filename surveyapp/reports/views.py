@@ -22,7 +22,6 @@ def ask(round_: Round) -> Page:
     language, edition = request.form.get("report_language", ""), request.form.get("edition", "")
     if language not in current_app.config["LANGUAGES"] or edition not in EDITIONS:
         abort(400)
-    db.session.rollback()  # ends the reading that found the lead: a reader cannot turn writer
     start_writing()
     try:
         report = ask_for(round_, language, edition)

@@ -26,8 +26,12 @@ QUERIES = 8
 
 @dataclass(frozen=True)
 class Measured:
-    """One database's figures. `visits` leaves the warm-up out; times in seconds, memory in bytes."""
+    """One database's figures, of `visits` only; times in seconds, memory in bytes.
 
+    Errors and complaints count in the warm-up too: a service just started must serve as well as a warm one.
+    """
+
+    warm_up: Sequence[Visit]
     visits: Sequence[Visit]
     seconds: float
     service_cpu: float
@@ -42,7 +46,7 @@ class Measured:
 
     @property
     def errors(self) -> list[str]:
-        return [f"{made.person.group}: {made.error}" for made in self.visits if made.error]
+        return [f"{made.person.group}: {made.error}" for made in (*self.warm_up, *self.visits) if made.error]
 
     @property
     def requests(self) -> int:
@@ -89,8 +93,9 @@ def measure(kind: AbstractContextManager[Database], people: int, concurrency: in
             visits, seconds = _send(invited[warm_up:], service.port, concurrency)
             service_after, database_after = _used(service.process.pid), _used(database.process)
             memory = peak_memory(service.process.pid)
-            found = complaints([*warmed, *visits], round_)
+            found = [*complaints([*warmed, *visits], round_), *service.warnings()]
         return Measured(
+            warm_up=warmed,
             visits=visits,
             seconds=seconds,
             service_cpu=service_after - service_before,

@@ -1,6 +1,7 @@
 """`surveyapp serve` as in production: two workers, keys of its own, its log in a file."""
 
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 WORKERS = 2
 PATIENCE = 60  # seconds for the service to come up
+GRAVE = re.compile(r"\[(WARNING|ERROR|CRITICAL)\]|Traceback|Fatal|^database: ")
 
 
 class Service:
@@ -49,6 +51,11 @@ class Service:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self.folder.cleanup()
+
+    def warnings(self) -> list[str]:
+        """What its log says beside requests and its own start: a worker that died, a database that failed."""
+        said = self.log.read_text(errors="replace").splitlines()
+        return [line for line in said if GRAVE.search(line)]
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
