@@ -1,6 +1,7 @@
 """Pages that belong to nobody's task: what this is, your data, accessibility, and what operators watch."""
 
 import hmac
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -41,10 +42,13 @@ def accessibility() -> str:
 @bp.get("/.well-known/security.txt")
 @public
 def security_txt() -> Response:
-    lines = f"Contact: mailto:{current_app.config['MAIL_FROM']}\nExpires: 2028-01-01T00:00:00Z\n"
-    return Response(
-        lines + f"Canonical: {current_app.config['BASE_URL']}{request.path}\n", mimetype="text/plain"
-    )
+    expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
+    lines = {
+        "Contact": f"mailto:{current_app.config['MAIL_FROM']}",
+        "Expires": expires.isoformat().replace("+00:00", "Z"),
+        "Canonical": current_app.config["BASE_URL"] + request.path,
+    }
+    return Response("".join(f"{name}: {value}\n" for name, value in lines.items()), mimetype="text/plain")
 
 
 @bp.get("/healthz")

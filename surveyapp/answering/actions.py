@@ -1,21 +1,12 @@
-"""Keeping a draft and sending it. Every action locks the invitation's row first, so that two browsers take turns."""
+"""Keeping a draft and sending it. Each takes the invitation's row first, so that two browsers take turns."""
 
-from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from surveyapp.database import db, upsert
-from surveyapp.models import (
-    Answer,
-    Comment,
-    Draft,
-    DraftAnswer,
-    DraftComment,
-    Invitation,
-    Response,
-)
-from surveyapp.models.counts import cells, raise_language, raise_tally
+from surveyapp.models import Draft, DraftAnswer, DraftComment, Invitation, Response
+from surveyapp.models.counts import raise_language, raise_tally_from_draft
 from surveyapp.models.response import random_key
 
 
@@ -35,10 +26,12 @@ def save_answers(invitation: Invitation, choices: Mapping[str, str], texts: Mapp
             {**key, "question": question, "choice": choice} for question, choice in sorted(choices.items())
         ]
         db.session.execute(upsert(DraftAnswer, "choice"), rows)
-    kept = [{**key, "question": question, "text": text} for question, text in sorted(texts.items()) if text]
+    kept = [
+        {**key, "question": question, "text": words} for question, words in sorted(texts.items()) if words
+    ]
     if kept:
         db.session.execute(upsert(DraftComment, "text"), kept)
-    emptied = [question for question, text in texts.items() if not text]
+    emptied = [question for question, words in texts.items() if not words]
     if emptied:
         db.session.execute(
             delete(DraftComment).where(
@@ -62,25 +55,38 @@ def kept_texts(invitation: Invitation) -> dict[str, str]:
     return dict(db.session.execute(_TEXTS, {"id": invitation.id}).all())
 
 
-def send(invitation: Invitation, language: str) -> None:
-    """Copies the draft into a Response with new keys, deletes the draft and marks the invitation, all at once.
+def send(invitation: Invitation, language: str) -> bool:
+    """Copies the draft into a Response with a new random key, raises the tally and deletes the draft, all at once.
 
-    The caller holds the lock (see `lock`) and commits.
+    False where the answers were sent before: marking the invitation takes its row, so of two browsers one waits
+    and then finds it answered. The copying happens in the database, whatever the length of the questionnaire.
     """
+    marked = db.session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.status == "started")
+        .values(status="answered")
+    )
+    if not marked.rowcount:  # type: ignore[attr-defined]
+        return False
     group = invitation.batch.group
-    answers, texts = kept_answers(invitation), kept_texts(invitation)
     response = random_key()
-    key = {"response_id": response}
     place = {"round_id": group.round_id, "group_id": group.id, "batch_id": invitation.batch_id}
-    db.session.execute(db.insert(Response), [{"id": response, **place}])
-    if answers:
-        db.session.execute(
-            db.insert(Answer), [{**key, "question": q, "choice": c} for q, c in answers.items()]
-        )
-    if texts:
-        db.session.execute(db.insert(Comment), [{**key, "question": q, "text": t} for q, t in texts.items()])
-    raise_tally(group.round_id, group.id, invitation.batch_id, Counter(cells(answers)))
+    db.session.execute(insert(Response), [{"id": response, **place}])
+    moved = {"response": response, "invitation": invitation.id}
+    db.session.execute(COPY_ANSWERS, moved)
+    db.session.execute(COPY_TEXTS, moved)
+    raise_tally_from_draft(invitation.id, **place)
     raise_language(group.round_id, language)
     # the draft's answers and texts go with it
     db.session.execute(delete(Draft).where(Draft.invitation_id == invitation.id))
-    db.session.execute(db.update(Invitation).where(Invitation.id == invitation.id).values(status="answered"))
+    return True
+
+
+COPY_ANSWERS = text(
+    "INSERT INTO answers (response_id, question, choice)"
+    " SELECT :response, question, choice FROM draft_answers WHERE invitation_id = :invitation"
+)
+COPY_TEXTS = text(
+    "INSERT INTO comments (response_id, question, text)"
+    " SELECT :response, question, text FROM draft_comments WHERE invitation_id = :invitation"
+)

@@ -87,8 +87,7 @@ def review() -> Page:
 def send() -> Page:
     start_writing()
     invitation = _invitation()
-    if actions.lock(invitation):
-        actions.send(invitation, page_language())
+    if actions.send(invitation, page_language()):
         db.session.commit()
     return redirect(url_for("answering.thanks"), 303)
 

@@ -6,6 +6,9 @@ import msgspec
 
 from surveyapp.benchmark.model import Benchmark, Group, KeyFactor
 
+# msgspec works a type out at its first use and crashes where two threads do so at once: done here, on import
+msgspec.json.Decoder(Benchmark)
+
 
 def to_data(benchmark: Benchmark) -> dict[str, Any]:
     """Dicts, lists, texts, numbers and flags only, ready for `json.dumps`."""
