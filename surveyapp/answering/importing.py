@@ -18,6 +18,7 @@ from surveyapp.answering.forms import sheet, steps
 from surveyapp.benchmark.frozen import Frozen
 from surveyapp.database import db
 from surveyapp.models import Answer, Batch, Comment, Response, Round, StakeholderGroup
+from surveyapp.models.assessment import hold_open
 from surveyapp.models.content import content
 from surveyapp.models.counts import Cell, cells, raise_tally
 from surveyapp.models.response import random_key
@@ -61,7 +62,7 @@ class Columns:
 
 def import_answers(round_: Round, path: Path, again: bool = False) -> int:
     """Adds every person of the file and returns their number; commits nothing. Raises Refused."""
-    if round_.state != "open":
+    if not hold_open(round_.id):
         raise Refused(f"round {round_.key} is {round_.state}: answers can only join an open round")
     digest = _digest(path)
     known = select(func.count()).select_from(Batch).join(StakeholderGroup)

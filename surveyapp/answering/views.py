@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from surveyapp.access import public
 from surveyapp.answering import actions
@@ -13,7 +13,8 @@ from surveyapp.answering.forms import Sheet, begun, icon_shares, read, sheet, st
 from surveyapp.extensions import db, start_writing
 from surveyapp.i18n import offer, page_language
 from surveyapp.layout import Page, message
-from surveyapp.models import Batch, Invitation, StakeholderGroup
+from surveyapp.models import Batch, Invitation, Round, StakeholderGroup
+from surveyapp.models.assessment import WHILE_OPEN
 from surveyapp.models.content import content
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
@@ -21,9 +22,16 @@ bp = Blueprint("answering", __name__, url_prefix="/answer")
 # The invitation of a session with all that its pages need, in one query, built once
 HELD = (
     select(Invitation)
-    .options(joinedload(Invitation.batch).joinedload(Batch.group).joinedload(StakeholderGroup.round))
+    .join(Invitation.batch)
+    .join(Batch.group)
+    .join(StakeholderGroup.round)
+    .options(
+        contains_eager(Invitation.batch).contains_eager(Batch.group).contains_eager(StakeholderGroup.round)
+    )
     .where(Invitation.id == bindparam("id"), Invitation.version == bindparam("version"))
 )
+# For a request that writes: closing the round waits for it, or is waited for and then seen (models/assessment.py)
+HELD_OPEN = HELD.with_for_update(of=Round, **WHILE_OPEN)
 
 
 @bp.get("")
@@ -49,7 +57,7 @@ def factor(key: str) -> Page:
 @public
 def save_factor(key: str) -> Page:
     start_writing()
-    invitation = _invitation()
+    invitation = _invitation(HELD_OPEN)
     page = _sheet(invitation, key)
     sent = read(page, request.form)
     if sent.unknown:
@@ -86,7 +94,7 @@ def review() -> Page:
 @public
 def send() -> Page:
     start_writing()
-    invitation = _invitation()
+    invitation = _invitation(HELD_OPEN)
     if actions.send(invitation, page_language()):
         db.session.commit()
     return redirect(url_for("answering.thanks"), 303)
@@ -112,9 +120,9 @@ def next_person() -> Page:
     return redirect(url_for("invitations.join"), 303)
 
 
-def _invitation() -> Invitation:
+def _invitation(held: Select[Invitation] = HELD) -> Invitation:
     """The invitation of this session, open to answer; anything else is told kindly and ends the request."""
-    invitation = _find_invitation()
+    invitation = _find_invitation(held)
     if invitation is None or invitation.status == "revoked":
         text = _(
             "We cannot tell which invitation is yours. "
@@ -130,9 +138,9 @@ def _invitation() -> Invitation:
     return invitation
 
 
-def _find_invitation() -> Invitation | None:
-    held = {"id": session.get("invitation"), "version": session.get("version")}
-    invitation = db.session.scalar(HELD, held)
+def _find_invitation(held: Select[Invitation] = HELD) -> Invitation | None:
+    key = {"id": session.get("invitation"), "version": session.get("version")}
+    invitation = db.session.scalar(held, key)
     if invitation is not None:
         offer(invitation.batch.group.round.languages, invitation.language or invitation.batch.language)
     return invitation

@@ -84,10 +84,9 @@ def open_round(round_: Round) -> None:
     """Freezes content and wording, and lets answers in. Raises CannotMove unless the round is a draft."""
     if round_.state != "draft":
         raise CannotMove(f"round {round_.key} is {round_.state}: only a draft can be opened")
+    pack = load(pack_folder(round_.pack))
     try:
-        benchmark = select_content(
-            load(pack_folder(round_.pack)), tuple(round_.factors), tuple(group.key for group in round_.groups)
-        )
+        benchmark = select_content(pack, tuple(round_.factors), tuple(group.key for group in round_.groups))
     except KeyError as missing:
         raise CannotMove(
             f"round {round_.key}: its benchmark no longer has {missing}: add the round again"
@@ -118,6 +117,7 @@ def close_round(round_: Round) -> None:
     After the commit neither row order nor a transaction's number (PostgreSQL's xmin, ctid) ties a response to
     an invitation or to another. `sweep_remains` then clears what the database keeps of the old rows.
     """
+    db.session.refresh(round_, with_for_update=True)  # waits for everyone who is just sending: see WHILE_OPEN
     if round_.state != "open":
         raise CannotMove(f"round {round_.key} is {round_.state}: only an open round can be closed")
     round_.state = "closed"

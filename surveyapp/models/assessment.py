@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from surveyapp.database import db
@@ -18,6 +18,11 @@ PROMISES = {
     "import": "anonymous",
 }
 STATUSES = ("invited", "started", "answered", "revoked")
+
+
+# How a writer holds the round it answers into: any number do so at once, and closing, which takes the row for
+# itself, waits for them all; whoever comes while it closes waits, and then reads that it is closed.
+WHILE_OPEN: dict[str, Any] = {"read": True, "key_share": True}
 
 
 class Assessment(db.Model):
@@ -124,3 +129,9 @@ class Invitation(db.Model):
     # A group link's starts have no token of their own: their session is the only way back.
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     batch: Mapped[Batch] = relationship(lazy="joined", innerjoin=True)
+
+
+def hold_open(round_id: int) -> bool:
+    """Holds a round for this transaction against closing; True while it is open."""
+    held = select(Round.state).where(Round.id == round_id).with_for_update(**WHILE_OPEN)
+    return db.session.scalar(held) == "open"

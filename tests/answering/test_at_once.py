@@ -5,15 +5,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
-from surveyapp.database import db
+from surveyapp.answering.actions import send
+from surveyapp.assessments.actions import close_round, find_round
+from surveyapp.database import db, start_writing
 from surveyapp.models import Answer, Draft, Invitation, Response, Tally
+from surveyapp.models.assessment import hold_open
 from surveyapp.models.counts import tallied
 from tests.builders import group_code, link, opened_round
+from tests.conftest import make_app, within
 
 RACES = 20
 
@@ -92,3 +97,48 @@ def test_a_class_of_thirty_on_one_group_link(each_app: Flask) -> None:
     assert {answer.location for answer in answers} == {"/answer/thanks"}
     assert count(Response) == 30
     assert db.session.scalar(select(Tally.n).where(Tally.question == "f7")) == 30
+
+
+def test_sending_while_the_round_closes_is_refused_or_counted_never_lost(each_app: Flask) -> None:
+    """Whoever presses Send while the round closes waits, and is told the truth: nobody is thanked for nothing."""
+    round_key = opened_round().key
+    browser = each_app.test_client()
+    browser.post(link(find_round(round_key)))
+    browser.post("/answer/f7", data={"f7": "2"})
+    start_writing()
+    close_round(find_round(round_key))  # not committed yet
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(browser.post, "/answer/send")
+        with pytest.raises(TimeoutError):
+            sending.result(timeout=1)
+        db.session.commit()
+        assert sending.result().status_code == 410
+    assert count(Response) == count(Draft) == count(Tally) == 0
+
+
+def close(app: Flask, round_key: str) -> None:
+    with app.app_context():
+        close_round(find_round(round_key))
+        db.session.commit()
+
+
+def test_closing_waits_for_whoever_is_just_sending(postgres_url: str) -> None:
+    for app in within(make_app(postgres_url)):
+        round_key = opened_round().key
+        browser = app.test_client()
+        browser.post(link(find_round(round_key)))
+        browser.post("/answer/f7", data={"f7": "2"})
+        start_writing()
+        invitation = db.session.scalar(select(Invitation))
+        assert hold_open(invitation.batch.group.round_id)
+        assert send(invitation, "en")  # not committed yet
+
+        with ThreadPoolExecutor(1) as pool:
+            closing = pool.submit(close, app, round_key)
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=1)
+            db.session.commit()
+            closing.result()
+        writers = db.session.scalars(text("SELECT DISTINCT xmin::text FROM responses")).all()
+        closer = db.session.scalar(text("SELECT xmin::text FROM rounds"))
+        assert writers == [closer], "the last response was rewritten with all others"
