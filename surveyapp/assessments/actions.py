@@ -117,6 +117,7 @@ def close_round(round_: Round) -> None:
     After the commit neither row order nor a transaction's number (PostgreSQL's xmin, ctid) ties a response to
     an invitation or to another. `sweep_remains` then clears what the database keeps of the old rows.
     """
+    db.session.flush()
     db.session.refresh(round_, with_for_update=True)  # waits for everyone who is just sending: see WHILE_OPEN
     if round_.state != "open":
         raise CannotMove(f"round {round_.key} is {round_.state}: only an open round can be closed")
