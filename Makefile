@@ -50,7 +50,7 @@ demo: $(VENV)/.runtime  ## sample city on http://127.0.0.1:8000 (PORT=, SERVE=0 
 	@$(BIN)/python -m surveyapp.demo --port $(PORT) $(if $(filter 0,$(SERVE)),--prepare)
 
 test: test-packages $(VENV)/.development  ## every test: unit, SQLite, PostgreSQL, a real browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile  # a file stays in one process, which has its own servers
 
 check: $(VENV)/.development  ## format, lint, types, import contracts, translations, migrations
 	@$(BIN)/ruff format --check .
