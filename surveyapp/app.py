@@ -10,17 +10,50 @@ from flask import Flask, url_for
 from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from surveyapp import i18n, site
+from surveyapp import clock, i18n, site
+from surveyapp.accounts import factors, log, members, passkeys
 from surveyapp.accounts import views as accounts
+from surveyapp.answering import preview
 from surveyapp.answering import views as answering
+from surveyapp.assessments import running
+from surveyapp.assessments import views as assessments
+from surveyapp.classes import page as class_page
+from surveyapp.classes import paper
+from surveyapp.classes import views as classes
 from surveyapp.comparison import views as comparison
 from surveyapp.config import PACKAGE, Settings, data_folder, sqlalchemy_url
 from surveyapp.demo import stage
 from surveyapp.errors import register_error_pages
 from surveyapp.extensions import csrf, db, migrate, security
 from surveyapp.invitations import views as invitations
-from surveyapp.models import Role, User
+from surveyapp.mailing import views as mailing
+from surveyapp.models import Role, User, WebAuthn
+from surveyapp.moderation import views as moderation
+from surveyapp.privacy import views as privacy
 from surveyapp.reports import views as reports
+
+# In the order of a city's journey
+FEATURES = (
+    site,
+    accounts,
+    factors,
+    passkeys,
+    members,
+    log,
+    assessments,
+    running,
+    preview,
+    mailing,
+    classes,
+    class_page,
+    paper,
+    invitations,
+    answering,
+    moderation,
+    comparison,
+    reports,
+    privacy,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,15 +65,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(data_folder("migrations")), render_as_batch=True)
     csrf.init_app(app)
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role, WebAuthn), register_blueprint=False)
     i18n.init_app(app)
 
     if settings.demo:
         app.register_blueprint(stage.bp)  # before the others: its `/` stands in for the home page
-    for feature in (site, accounts, invitations, answering, comparison, reports):
+    for feature in FEATURES:
         app.register_blueprint(feature.bp)
 
     app.jinja_env.globals["static_file"] = static_file
+    app.jinja_env.filters["here"] = clock.said
     app.after_request(site.protect)
     register_error_pages(app)
     return app
@@ -57,15 +91,19 @@ def configure(app: Flask, settings: Settings) -> None:
         MAIL_FROM=settings.mail_from,
         METRICS_TOKEN=settings.metrics_token,
         LANGUAGES=settings.languages,
+        TIMEZONE=settings.timezone,
         DEMO=settings.demo,
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True
+        },  # a traceback in a log holds no answer and no address
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=1_000_000,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,  # static files carry a hash of their content in the address
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader must lose nothing
-        SECURITY_PASSWORD_SALT=settings.secret_key,
+        SECURITY_PASSWORD_SALT=settings.token_key,  # as lasting as the passwords; the other key may be changed
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
     )

@@ -18,16 +18,38 @@ from babel.messages.pofile import read_po, write_po
 
 from surveyapp.benchmark import find_packs, load, messages
 from surveyapp.config import PACKAGE, data_folder
-from surveyapp.i18n import COMPLETE, DRAFT_NOTE, catalogue_path
+from surveyapp.i18n import COMPLETE, DRAFT_NOTE, PAGE_CATALOGUES, catalogue_path
 
-# The first match decides; a string met in two catalogues stays in the first (see gather()).
+# Which catalogue a file's strings go to: of the paths that lead to it the longest decides. A string met in two
+# catalogues stays in the first of them (see gather()).
 HOME = {
-    "answering": ("answering", "invitations", "layout", "errors.py", "site.py"),
-    "report": ("comparison", "reports", "charts"),
-    "staff": ("accounts", "assessments", "demo"),
+    "answering": "answering",
+    "answering/preview.html": "staff",
+    "answering/preview.py": "staff",
+    "answering/framed_end.html": "staff",
+    "assessments/drafts.py": "answering",
+    "errors.py": "answering",
+    "invitations": "answering",
+    "layout": "answering",
+    "layout/forms.html": "staff",
+    "layout/forms.py": "staff",
+    "layout/lead.html": "staff",
+    "layout/pages.html": "staff",
+    "layout/parts.html": "staff",
+    "layout/round.html": "staff",
+    "mailing/lost.html": "answering",
+    "mailing/public.py": "answering",
+    "mailing/stop.html": "answering",
+    "mailing/texts.py": "answering",
+    "site.py": "answering",
+    "charts": "report",
+    "comparison": "report",
+    "reports": "report",
+    "": "staff",
 }
 KEYWORDS = {
     "_": None,
+    "_l": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
@@ -36,6 +58,7 @@ KEYWORDS = {
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"silent": "false", "newstyle_gettext": "true"}}
+NUMBERS = {"%(num)d", "%(n)s", "%(count)s", "%(number)s"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[ds]|%%|<[^>]+>")
 
 
@@ -56,29 +79,33 @@ def gather() -> dict[str, Catalog]:
     """Every string of the project by catalogue, read from the sources."""
     gathered = {"benchmark": _benchmark_strings()}
     seen: set[tuple[str, str | None]] = set()
-    for domain, places in HOME.items():
+    found = list(_extract())
+    for domain in PAGE_CATALOGUES:
         catalogue = Catalog(domain=domain, project="surveyapp")
-        for place in places:
-            for name, line, message, comments, context in _extract(PACKAGE / place):
-                if (_first(message), context) not in seen:
-                    catalogue.add(message, locations=[(name, line)], auto_comments=comments, context=context)
+        for name, line, message, comments, context in found:
+            if _home(name) == domain and (_first(message), context) not in seen:
+                place = (f"surveyapp/{name}", line)
+                catalogue.add(message, locations=[place], auto_comments=comments, context=context)
         seen |= {(_first(message.id), message.context) for message in catalogue if message.id}
         gathered[domain] = catalogue
     return gathered
+
+
+def _home(name: str) -> str:
+    """The catalogue of a file, by its path in the package."""
+    paths = [path for path in HOME if not path or name == path or name.startswith(f"{path}/")]
+    return HOME[max(paths, key=len)]
 
 
 def _first(message: str | tuple[str, ...] | list[str]) -> str:
     return message if isinstance(message, str) else message[0]
 
 
-def _extract(path: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    folder = path if path.is_dir() else path.parent
-    methods = METHODS if path.is_dir() else [(path.name, "python")]
+def _extract() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
     found = extract_from_dir(
-        folder, methods, OPTIONS, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True
+        PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True
     )
-    for name, line, message, comments, context in sorted(found, key=lambda hit: (hit[0], hit[1])):
-        yield f"surveyapp/{(folder / name).relative_to(PACKAGE)}", line, message, comments, context
+    yield from sorted(found, key=lambda hit: (hit[0], hit[1]))
 
 
 def _benchmark_strings() -> Catalog:
@@ -214,5 +241,5 @@ def _broken(
     for string in strings:
         marks = set(PLACEHOLDER.findall(string)) if wanted.python_format else set()
         # a plural form may leave the number out ("one answer"), but nothing else, and may add nothing
-        if marks - needed or (needed - marks) - ({"%(num)d"} if len(strings) > 1 else set()):
+        if marks - needed or (needed - marks) - (NUMBERS if len(strings) > 1 else set()):
             yield Fault(language, domain, name, f"broken, placeholders differ in {string!r}")

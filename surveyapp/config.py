@@ -4,8 +4,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 
@@ -47,6 +49,7 @@ class Settings:
     mail_url: str = "log:"
     mail_from: str = "surveyapp@localhost"
     languages: tuple[str, ...] = ("en", "de", "ar")
+    timezone: str = "UTC"
     metrics_token: str = ""
     demo: bool = False
 
@@ -72,6 +75,12 @@ class Settings:
         return [PREFIX + name.upper() for name, key in keys.items() if key == DEVELOPMENT_KEY]
 
 
+@lru_cache
+def locale_of(language: str) -> Locale:
+    """How a language writes numbers, dates and lists; English as in Europe, with the day before the month."""
+    return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
+
+
 def is_language(code: str) -> bool:
     """Whether it is the code of a language, such as `de`."""
     try:
@@ -89,6 +98,8 @@ def _read(name: str, text: str) -> object:
         return _number(name, text)
     if name == "languages":
         return _languages(name, text)
+    if name == "timezone":
+        return _zone(name, text)
     if name == "demo":
         return bool(_number(name, text, largest=1))
     return text
@@ -120,6 +131,15 @@ def _languages(name: str, text: str) -> tuple[str, ...]:
                 f"{PREFIX}{name.upper()}: {code!r} is no language: codes such as en de ar are needed"
             )
     return codes
+
+
+def _zone(name: str, text: str) -> str:
+    try:
+        return text if text == "UTC" else ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, or a path
+        raise SettingError(
+            f"{PREFIX}{name.upper()}: {text!r} is no time zone: a name such as Europe/Helsinki is needed"
+        ) from None
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -32,8 +32,10 @@ class Queue:
         self.bound(current_app._get_current_object())[1][job](*arguments)  # type: ignore[attr-defined]
 
     def consumer(self, app: Flask) -> Any:
-        """The worker loop; `.run()` blocks until it is told to stop."""
-        return self.bound(app)[0].create_consumer(workers=1, periodic=True, check_worker_health=True)
+        """The worker loop; `.run()` blocks until told to stop. It looks every second: somebody waits for a link."""
+        return self.bound(app)[0].create_consumer(
+            workers=1, max_delay=1, periodic=True, check_worker_health=True
+        )
 
     def pending(self, app: Flask) -> int:
         """How many jobs wait; raises where the queue cannot be reached."""

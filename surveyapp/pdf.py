@@ -1,5 +1,6 @@
 """HTML to a tagged PDF for the archive. Pango comes from the system; without it only this part is missing."""
 
+import base64
 import contextlib
 import gc
 import io
@@ -14,7 +15,9 @@ from babel.support import Translations
 from surveyapp.config import PACKAGE, data_folder
 from surveyapp.i18n import CATALOGUES
 
-STYLESHEETS = ("web.css", "print.css")
+STYLESHEETS = ("web.css", "print.css", "sheets.css")
+# Drawn hundreds of times on a sheet of slips: a picture is placed again, a drawing would be drawn again
+IMAGES = ("paper-house.png", "paper-door.png", "paper-nobody.png")
 INSTALL = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
 
 # Of the PDF/A-3 family only "a" is tagged, which PDF/UA needs; WeasyPrint names one standard in the metadata,
@@ -50,7 +53,8 @@ class PdfUnavailable(RuntimeError):
 
 
 def to_pdf(html: str) -> bytes:
-    """Renders a page that links nothing but STYLESHEETS, by their bare names; the same page gives the same bytes.
+    """Renders a page that links nothing but STYLESHEETS and IMAGES, by their bare names, and pictures that it holds
+    itself; the same page gives the same bytes.
 
     Dates come from the page's dcterms metadata. Raises PdfUnavailable.
     """
@@ -67,7 +71,7 @@ def to_pdf(html: str) -> bytes:
 
 def _weasyprint() -> Any:
     # Imported here, not at the top: it loads Pango, which takes memory and may not be installed, and only
-    # the worker needs it. Its own advice goes to standard output; ours names the packages.
+    # who makes a file needs it. Its own advice goes to standard output; ours names the packages.
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             import weasyprint
@@ -77,12 +81,18 @@ def _weasyprint() -> Any:
 
 
 def _closed_fetcher() -> Any:
-    """Reads our stylesheets and nothing else: no text in a report can make the server open an address."""
+    """Reads our own files and nothing else: no text in a report can make the server open an address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Closed(URLFetcher):
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
             name = url.removeprefix("static:/")
+            if url.startswith("data:image/png;base64,"):
+                picture = base64.b64decode(url.partition(",")[2])
+                return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
+            if name in IMAGES:
+                picture = (PACKAGE / "static" / name).read_bytes()
+                return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
             if name not in STYLESHEETS:
                 raise ValueError(f"a report may not fetch {url}")
             return URLFetcherResponse(url, _stylesheets()[name].encode(), {"Content-Type": "text/css"})
@@ -96,7 +106,7 @@ def _stylesheets() -> dict[str, str]:
     takes a tenth of the time. print.css overrides web.css, whose dark tokens come second and do not count."""
     sheets = {name: (PACKAGE / "static" / name).read_text(encoding="utf-8") for name in STYLESHEETS}
     tokens: dict[str, str] = {}
-    for sheet in reversed(sheets.values()):
+    for sheet in reversed(sheets.values()):  # sheets.css stands alone and has no tokens
         for name, value in TOKEN.findall(sheet):
             tokens.setdefault(name, value)
     return {

@@ -21,6 +21,13 @@ POLICY = (
 )
 
 
+# A page of the preview may stand in a frame of our own, and the overview of the preview may hold such a frame.
+FRAMES = {
+    "preview.framed": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "preview.overview": f"{POLICY}; frame-src 'self'",
+}
+
+
 @bp.get("/")
 @public
 def home() -> str:
@@ -78,7 +85,10 @@ def metrics() -> Response:
     registry = CollectorRegistry()
     totals = {
         "surveyapp_rounds_open": select(func.count()).select_from(Round).where(Round.state == "open"),
-        "surveyapp_responses": select(func.count()).select_from(Sent),
+        "surveyapp_responses": select(func.count())
+        .select_from(Sent)
+        .join(Round)
+        .where(Round.state != "draft"),
         "surveyapp_reports_waiting": select(func.count()).select_from(Report).where(Report.state == "queued"),
         "surveyapp_reports_failed": select(func.count()).select_from(Report).where(Report.state == "failed"),
     }
@@ -89,7 +99,7 @@ def metrics() -> Response:
 
 def protect(response: Response) -> Response:
     """Headers of every answer: nothing from elsewhere, nothing left behind."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Content-Security-Policy", FRAMES.get(request.endpoint or "", POLICY))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     if request.endpoint != "static":

@@ -6,7 +6,7 @@ from pathlib import Path
 from surveyapp.assessments.actions import add_round, open_round
 from surveyapp.assessments.plan import GroupPlan, RoundPlan
 from surveyapp.database import db
-from surveyapp.invitations.actions import issue_codes, issue_links, open_group_link
+from surveyapp.issuing import issue_codes, issue_links, open_group_link
 from surveyapp.models import Batch, City, Membership, Round, StakeholderGroup, User
 
 GROUPS = (

@@ -58,6 +58,9 @@ def test_nothing_needs_to_be_set_to_try_it(tmp_path: Path, monkeypatch: pytest.M
         ("SURVEYAPP_MAIL_URL", "mail.example:25"),
         ("SURVEYAPP_MAIL_URL", "smtp://mail.example:99999"),
         ("SURVEYAPP_BASE_URL", "courses.example"),
+        ("SURVEYAPP_TIMEZONE", "Europe/Atlantis"),
+        ("SURVEYAPP_TIMEZONE", "../etc/passwd"),
+        ("SURVEYAPP_TIMEZONE", "Europe"),
     ],
 )
 def test_what_cannot_be_used_is_named(name: str, value: str) -> None:

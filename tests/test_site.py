@@ -69,6 +69,8 @@ def test_tokens_do_not_reach_the_log() -> None:
     assert masked("/i/abcdefgh") == "/i/…"
     assert masked("/join/K7MW4PXT") == "/join/…"
     assert masked("/sign-in/WyJhIl0.x.y") == "/sign-in/…"
+    assert masked("/sign-in/invited/WyJhIl0.x.y") == "/sign-in/invited/…"
+    assert masked("/class/abcdefgh/open") == "/class/…/open"
     assert masked("/answer/f7") == "/answer/f7"
 
 

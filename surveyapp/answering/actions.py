@@ -1,13 +1,19 @@
 """Keeping a draft and sending it. Each takes the invitation's row first, so that two browsers take turns."""
 
+import time
 from collections.abc import Mapping
 
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from surveyapp.database import db, upsert
-from surveyapp.models import Draft, DraftAnswer, DraftComment, Invitation, Response
+from surveyapp.models import Batch, Draft, DraftAnswer, DraftComment, Invitation, Response
 from surveyapp.models.counts import raise_language, raise_tally_from_draft
 from surveyapp.models.response import random_key
+
+# Nobody reads even the shortest form in this many seconds. Only counted, and only where anybody with the code can
+# answer again and again: a personal link answers once.
+HASTY_SECONDS = 40
+OPEN_CHANNELS = ("codes", "group_link")
 
 
 def lock(invitation: Invitation) -> bool:
@@ -78,7 +84,11 @@ def send(invitation: Invitation, language: str) -> bool:
     raise_tally_from_draft(invitation.id, **place)
     raise_language(group.round_id, language)
     # the draft's answers and texts go with it
-    db.session.execute(delete(Draft).where(Draft.invitation_id == invitation.id))
+    gone = delete(Draft).where(Draft.invitation_id == invitation.id).returning(Draft.began)
+    began = db.session.scalar(gone, execution_options={"synchronize_session": False})
+    if invitation.batch.channel in OPEN_CHANNELS and began and time.time() - began < HASTY_SECONDS:
+        hasty = update(Batch).where(Batch.id == invitation.batch_id).values(hasty=Batch.hasty + 1)
+        db.session.execute(hasty, execution_options={"synchronize_session": False})
     return True
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from surveyapp.analysis.rules import RULES
 from surveyapp.database import db
-from surveyapp.models import Answer, Response, Round
+from surveyapp.models import Answer, Batch, Response, Round
 from surveyapp.models.content import content
-from surveyapp.models.counts import TOOK_PART, tallied
+from surveyapp.models.counts import COUNTS, TOOK_PART, tallied
 
 
 class NotAllowed(Exception):
@@ -21,13 +21,14 @@ class NotAllowed(Exception):
 def write_answers(round_: Round, target: TextIO) -> int:
     """Writes one row per person and returns their number.
 
-    Groups under their threshold are left out; rows stand in random order; there are no comments.
+    Groups under their threshold are left out, and so are batches that count in no result; rows stand in random
+    order; there are no comments.
     """
     if not round_.answers_export:
         raise NotAllowed(
             f"round {round_.key} was opened without export: people were promised that answers stay here"
         )
-    if round_.state != "closed":
+    if not round_.ended:
         raise NotAllowed(f"round {round_.key} is {round_.state}: answers leave only a closed round")
     counted = tallied(round_.id)
     shown = {
@@ -43,7 +44,8 @@ def write_answers(round_: Round, target: TextIO) -> int:
     rows = db.session.execute(
         select(Response.id, Response.group_id, Answer.question, Answer.choice)
         .join(Answer, Answer.response_id == Response.id)
-        .where(Response.round_id == round_.id, Response.group_id.in_(shown))
+        .join(Batch, Batch.id == Response.batch_id)
+        .where(Response.round_id == round_.id, Response.group_id.in_(shown), COUNTS)
         .order_by(Response.id)
     )
     people = []

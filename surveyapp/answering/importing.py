@@ -43,6 +43,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """How many rows joined the round, and how many of them answered nothing: those are no people who took part."""
+
+    rows: int
+    empty: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """What one group is asked: the codes that each question takes, and how long each comment may be."""
 
@@ -60,8 +68,8 @@ class Columns:
     width: int
 
 
-def import_answers(round_: Round, path: Path, again: bool = False) -> int:
-    """Adds every person of the file and returns their number; commits nothing. Raises Refused."""
+def import_answers(round_: Round, path: Path, again: bool = False) -> Taken:
+    """Adds every person of the file and says how many they are; commits nothing. Raises Refused."""
     if not hold_open(round_.id):
         raise Refused(f"round {round_.key} is {round_.state}: answers can only join an open round")
     digest = _digest(path)
@@ -72,13 +80,13 @@ def import_answers(round_: Round, path: Path, again: bool = False) -> int:
     frozen = content(round_)
     asked = {group.key: _asked(frozen, group.key, group.short) for group in round_.groups}
     faults: list[str] = []
-    found = sum(1 for _ in _people(path, asked, faults))
+    answered = Counter(bool(person.answers) for person in _people(path, asked, faults))
     if faults:
         raise Refused(*faults)
-    if not found:
+    if not answered:
         raise Refused("there is not one person in it")
     _store(round_, _people(path, asked, faults), digest, path.name)
-    return found
+    return Taken(answered.total(), answered[False])
 
 
 def _asked(frozen: Frozen, group: str, short: bool) -> Asked:

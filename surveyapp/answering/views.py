@@ -123,7 +123,8 @@ def next_person() -> Page:
 def _invitation(held: Select[Invitation] = HELD) -> Invitation:
     """The invitation of this session, open to answer; anything else is told kindly and ends the request."""
     invitation = _find_invitation(held)
-    if invitation is None or invitation.status == "revoked":
+    if invitation is None or invitation.status in ("revoked", "invited"):
+        # "invited" once more: the round closed, which took the draft, and was opened again
         text = _(
             "We cannot tell which invitation is yours. "
             "Open your link or type your code again: what you saved is kept."
@@ -132,7 +133,7 @@ def _invitation(held: Select[Invitation] = HELD) -> Invitation:
     round_ = invitation.batch.group.round
     if invitation.status == "answered":
         abort(redirect(url_for("answering.thanks"), 303))
-    if round_.state != "open":
+    if round_.state != ("draft" if invitation.batch.channel == "trial" else "open"):
         text = _("The questions can no longer be answered. Thank you for wanting to help.")
         abort(make_response(message(_("This survey is closed"), text, status=410, city=round_.city)))
     return invitation
@@ -175,6 +176,7 @@ def _about(invitation: Invitation) -> dict[str, Any]:
     words = frozen.wording.get(language) or frozen.wording[frozen.benchmark.source_language]
     return {
         "invitation": invitation,
+        "trial": invitation.batch.channel == "trial",
         "group": group,
         "round": group.round,
         "city": group.round.city,

@@ -1,17 +1,13 @@
-"""Rounds: set up as a draft, opened (which freezes what is asked), closed (which unties who from what)."""
+"""Rounds: set up as a draft, opened (which freezes what is asked), closed (which unties who from what).
+
+What may change in between and afterwards stands in changing.py."""
 
 import random
 from datetime import UTC, datetime
-from pathlib import Path
 
-from babel.support import Translations
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from surveyapp.assessments.plan import RoundPlan
-from surveyapp.benchmark import Benchmark, find_packs, load, messages
-from surveyapp.benchmark import select as select_content
-from surveyapp.benchmark.frozen import content_hash, freeze
-from surveyapp.config import data_folder
 from surveyapp.database import db
 from surveyapp.models import (
     Answer,
@@ -23,10 +19,13 @@ from surveyapp.models import (
     DraftAnswer,
     DraftComment,
     Invitation,
+    LanguageCount,
+    Moderation,
     Response,
     Round,
     StakeholderGroup,
 )
+from surveyapp.models.drafting import freeze_plan
 from surveyapp.models.response import random_key
 
 
@@ -72,43 +71,33 @@ def find_round(key: str) -> Round | None:
     return db.session.scalar(select(Round).where(Round.key == key))
 
 
-def pack_folder(pack: str) -> Path:
-    """A pack by name, of those that come with the program, or a folder of one's own."""
-    for folder in find_packs(data_folder("benchmark")):
-        if folder.name == pack:
-            return folder
-    return Path(pack)
+def hold(round_: Round) -> None:
+    """Takes the round for this transaction: whoever is just answering is waited for (see WHILE_OPEN)."""
+    db.session.flush()
+    db.session.refresh(round_, with_for_update=True)
 
 
 def open_round(round_: Round) -> None:
     """Freezes content and wording, and lets answers in. Raises CannotMove unless the round is a draft."""
+    hold(round_)
     if round_.state != "draft":
         raise CannotMove(f"round {round_.key} is {round_.state}: only a draft can be opened")
-    pack = load(pack_folder(round_.pack))
     try:
-        benchmark = select_content(pack, tuple(round_.factors), tuple(group.key for group in round_.groups))
+        freeze_plan(round_)
     except KeyError as missing:
         raise CannotMove(
             f"round {round_.key}: its benchmark no longer has {missing}: add the round again"
         ) from None
-    words = {
-        language: wording(benchmark, pack_folder(round_.pack).name, language) for language in round_.languages
-    }
-    words.setdefault(benchmark.source_language, wording(benchmark, "", benchmark.source_language))
-    data = freeze(benchmark, words)
-    round_.content, round_.content_hash = data, content_hash(data)
+    _wipe_trial(round_)
     round_.state = "open"
+    round_.opened_on = datetime.now(UTC).date()
 
 
-def wording(benchmark: Benchmark, pack: str, language: str) -> dict[str, str]:
-    """Every text of the content in a language, by content key; the source's own where no translation stands."""
-    translations = Translations.load(data_folder("translations"), [language], "benchmark")
-    return {
-        message.key: message.text
-        if language == benchmark.source_language
-        else translations.pgettext(f"{pack}/{message.key}", message.text)
-        for message in messages(benchmark)
-    }
+def _wipe_trial(round_: Round) -> None:
+    """What staff answered while they tried the draft goes, with all that hangs on it in every table."""
+    groups = select(StakeholderGroup.id).where(StakeholderGroup.round_id == round_.id)
+    db.session.execute(delete(Batch).where(Batch.channel == "trial", Batch.group_id.in_(groups)))
+    db.session.execute(delete(LanguageCount).where(LanguageCount.round_id == round_.id))
 
 
 def close_round(round_: Round) -> None:
@@ -117,8 +106,7 @@ def close_round(round_: Round) -> None:
     After the commit neither row order nor a transaction's number (PostgreSQL's xmin, ctid) ties a response to
     an invitation or to another. `sweep_remains` then clears what the database keeps of the old rows.
     """
-    db.session.flush()
-    db.session.refresh(round_, with_for_update=True)  # waits for everyone who is just sending: see WHILE_OPEN
+    hold(round_)
     if round_.state != "open":
         raise CannotMove(f"round {round_.key} is {round_.state}: only an open round can be closed")
     round_.state = "closed"
@@ -132,6 +120,7 @@ def close_round(round_: Round) -> None:
     for table in (DraftAnswer, DraftComment, Draft):
         db.session.execute(delete(table).where(table.invitation_id.in_(invitations)))
     _rewrite_responses(round_)
+    _lay_out_comments(round_)
     _rewrite_statuses(list(db.session.scalars(invitations.order_by(Invitation.id))))
 
 
@@ -162,6 +151,21 @@ def _rewrite_responses(round_: Round) -> None:
         db.session.execute(text(statement))
 
 
+def _lay_out_comments(round_: Round) -> None:
+    """One row for every comment somebody has to look at, under a random key and in the order of these keys."""
+    comments = (
+        select(Comment.response_id, Comment.question)
+        .join(Response, Response.id == Comment.response_id)
+        .where(Response.round_id == round_.id, func.trim(Comment.text) != "")
+    )
+    rows = [
+        {"key": random_key(), "response_id": response, "question": question, "state": "pending"}
+        for response, question in db.session.execute(comments)
+    ]
+    if rows:
+        db.session.execute(insert(Moderation), sorted(rows, key=lambda row: row["key"]))
+
+
 def _rewrite_statuses(invitation_ids: list[int]) -> None:
     """Writes every invitation once more, one by one in order of number: PostgreSQL keeps rows where they were
     last written, and one statement for all would follow that order, which is the order of answering."""
@@ -176,7 +180,16 @@ def sweep_remains() -> None:
     """After closing and its commit: clears what a database keeps of deleted and rewritten rows."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "postgresql":
-            for table in (Draft, DraftAnswer, DraftComment, Invitation, Response, Answer, Comment):
+            for table in (
+                Draft,
+                DraftAnswer,
+                DraftComment,
+                Invitation,
+                Response,
+                Answer,
+                Comment,
+                Moderation,
+            ):
                 connection.execute(text(f"VACUUM {table.__tablename__}"))
         else:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

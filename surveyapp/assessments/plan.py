@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,9 @@ from surveyapp.config import data_folder
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*\Z")]
 Threshold = Annotated[int, msgspec.Meta(ge=3, le=100)]
+
+# The assessment that rounds of a city belong to unless another is named
+SERIES = "Language and introduction courses"
 
 
 class PlanError(ValueError):
@@ -32,7 +36,7 @@ class RoundFile(msgspec.Struct, forbid_unknown_fields=True):
     title: Text
     benchmark: Text
     id: Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]{1,40}$")] | None = None
-    assessment: Text = "Language and introduction courses"
+    assessment: Text = SERIES
     languages: list[Text] = msgspec.field(default_factory=lambda: ["en"])
     factors: list[Text] | None = None
     self: str | None = None
@@ -91,6 +95,12 @@ def read_plan(path: Path, offered: tuple[str, ...]) -> RoundPlan:
     return _checked(file, benchmark, pack, path, offered)
 
 
+def readable_key(city: str, title: str) -> str:
+    """An id made of city and title: accents fall away; empty or too short where both are in another script."""
+    letters = unicodedata.normalize("NFKD", f"{city} {title}").encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-")
+
+
 def _pack(name: str, path: Path) -> str:
     if name in {folder.name for folder in find_packs(data_folder("benchmark"))}:
         return name
@@ -123,9 +133,7 @@ def _checked(
             raise PlanError(f"{path}: {where}: at least one is needed, and none twice")
     if file.self is not None and file.self not in groups:
         raise PlanError(f"{path}: self: {file.self!r} is not one of the groups asked")
-    key = file.id or re.sub(r"[^a-z0-9]+", "-", f"{file.city} {file.title}".lower()).strip("-")[:40].strip(
-        "-"
-    )
+    key = file.id or readable_key(file.city, file.title)
     if len(key) < 2:  # city and title in another script than Latin
         raise PlanError(f"{path}: id: none can be made of city and title: name one of a-z, 0-9 and -")
     return RoundPlan(

@@ -1,6 +1,6 @@
 """The code half of the content packs: what a benchmark is, reading one, its texts, freezing it."""
 
-from surveyapp.benchmark.freezing import from_data, select, to_data
+from surveyapp.benchmark.freezing import from_data, to_data
 from surveyapp.benchmark.loader import Fault, PackFaults, check, find_packs, load
 from surveyapp.benchmark.messages import Message, messages
 from surveyapp.benchmark.model import (
@@ -41,6 +41,5 @@ __all__ = [
     "from_data",
     "load",
     "messages",
-    "select",
     "to_data",
 ]

@@ -65,6 +65,12 @@ class Point:
         )
 
     @property
+    def alone(self) -> Perspective | None:
+        """The view of the only group of a round that asked no other."""
+        views = list(self.found.groups.values())
+        return views[0] if len(views) == 1 and isinstance(views[0], Perspective) else None
+
+    @property
     def named(self) -> Difference | None:
         """The difference that gives the reason, if a pair does."""
         return self.differences[0] if self.reason in ("clear_difference", "early_sign") else None

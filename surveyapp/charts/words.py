@@ -11,6 +11,14 @@ from babel.numbers import format_decimal, format_percent
 
 from surveyapp.benchmark.frozen import Frozen
 from surveyapp.benchmark.model import Question
+from surveyapp.config import locale_of
+
+# How a language quotes; the rest quote as English does. Babel has no data on it.
+QUOTES = {
+    "ar": "«»", "fa": "«»", "fr": "«»", "it": "«»", "es": "«»", "pt": "«»", "el": "«»", "ru": "«»", "uk": "«»",
+    "de": "„“", "cs": "„“", "sk": "„“", "sl": "„“", "bg": "„“", "lt": "„“",
+    "pl": "„”", "ro": "„”", "hu": "„”", "hr": "„”", "nl": "‘’", "sv": "””", "fi": "””",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,7 @@ class Words:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.language, sep="-" if "-" in self.language else "_")
+        return locale_of(self.language)
 
     def text(self, key: str) -> str:
         return self.frozen.text(key, self.language)
@@ -75,10 +83,28 @@ class Words:
         return self.all_of(map(self.group, keys))
 
     def factors(self, keys: Iterable[str]) -> str:
-        return self.all_of(map(self.factor, keys))
+        """Titles in a list, each in quotation marks: a title may hold an "and" of its own."""
+        return self.quoted(map(self.factor, keys))
+
+    def quoted(self, sayings: Iterable[str]) -> str:
+        marks = QUOTES.get(self.locale.language, "“”")
+        return self.all_of(f"{marks[0]}{words}{marks[1]}" for words in sayings)
+
+    def language_name(self, code: str) -> str:
+        """A language as this page calls it."""
+        named = Locale.parse(code.replace("-", "_")).get_display_name(self.locale)
+        return named or code
+
+    def language_names(self, codes: Iterable[str]) -> str:
+        return self.all_of(map(self.language_name, codes))
 
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.locale)
+
+    @staticmethod
+    def plural(value: float) -> int:
+        """The number by which a language picks its plural form; fractions take that of a hundred."""
+        return int(value) if value == int(value) else 100
 
     def percent(self, value: float) -> str:
         return format_percent(value / 100, locale=self.locale)

@@ -34,10 +34,15 @@ def import_(key: str, file: Path, dry_run: bool, again: bool) -> None:
             raise BadInput(f"{file}: nothing was imported") from refused
         if dry_run:
             db.session.rollback()
-            click.echo(f"{taken} people could be imported; nothing was stored")
+            click.echo(f"{taken.rows} people could be imported{_empty(taken.empty)}; nothing was stored")
         else:
             db.session.commit()
-            click.echo(f"{taken} people imported")
+            click.echo(f"{taken.rows} people imported{_empty(taken.empty)}")
+
+
+def _empty(rows: int) -> str:
+    """Rows without one answer are stored, and are not among those who took part."""
+    return f" ({rows} of them answered nothing)" if rows else ""
 
 
 @answers.command()
@@ -46,7 +51,7 @@ def import_(key: str, file: Path, dry_run: bool, again: bool) -> None:
 def export(key: str, output: Path) -> None:
     """Exports the answers of a closed round whose promise said so."""
     from surveyapp.answering.exporting import NotAllowed, write_answers
-    from surveyapp.cli.rounds import find
+    from surveyapp.cli.rounds import find, shown
 
     with application():
         rows = io.StringIO(newline="")
@@ -54,5 +59,6 @@ def export(key: str, output: Path) -> None:
             written = write_answers(find(key), rows)
         except NotAllowed as error:
             raise CannotDo(str(error)) from error
+        shown(key)  # whoever has the answers has seen results
         output.write_text(rows.getvalue(), encoding="utf-8", newline="")  # only now: a refusal spoils no file
         click.echo(f"{written} rows")

@@ -1,11 +1,11 @@
 """What an administrator wants to know before the first invitation goes out."""
 
-import smtplib
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from surveyapp import mail
 from surveyapp.app import create_app
 from surveyapp.cli.main import migration_fault, queue_fault
 from surveyapp.config import SettingError, Settings, data_folder
@@ -61,12 +61,12 @@ def _mail(settings: Settings) -> Iterator[str]:
     if url.scheme == "log":
         yield "mail: SURVEYAPP_MAIL_URL is not set: messages go to the log, not to people"
         return
-    server = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    try:
-        with server(url.hostname or "localhost", url.port or 0, timeout=10) as smtp:
-            smtp.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        yield f"mail: {url.hostname}: {error}"
+    with create_app(settings).app_context():
+        try:
+            with mail.connected():
+                pass
+        except mail.MailRefused as error:
+            yield f"mail: {url.hostname}: {error}"
 
 
 def _languages(settings: Settings) -> Iterator[str]:

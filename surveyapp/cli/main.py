@@ -99,4 +99,4 @@ def queue_fault(app: Flask) -> str | None:
     return None
 
 
-from surveyapp.cli import analyse, answers, content, rounds, service  # noqa: E402, F401  (they add their commands)
+from surveyapp.cli import analyse, answers, content, rounds, privacy, backup, service  # noqa: E402, F401, I001  (they add their commands)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from surveyapp.cli.main import BadInput, CannotDo, application, command
 from surveyapp.database import db, start_writing
 from surveyapp.models import Assessment, City, Round
+from surveyapp.models.audit import SYSTEM, record
 
 
 @command.group("round")
@@ -45,12 +46,14 @@ def open_(key: str) -> None:
 
     with application():
         start_writing()
+        opening = find(key)
         try:
-            open_round(find(key))
+            open_round(opening)
         except CannotMove as error:
             raise CannotDo(str(error)) from error
         except PackFaults as error:
             raise BadInput(str(error)) from error
+        record(opening, SYSTEM, "round.opened")
         db.session.commit()
         click.echo(f"{key} is open")
 
@@ -68,6 +71,7 @@ def close(key: str) -> None:
             close_round(closing)
         except CannotMove as error:
             raise CannotDo(str(error)) from error
+        record(closing, SYSTEM, "round.closed")
         db.session.commit()
         sweep_remains()
         click.echo(f"{key} is closed; {closing.unsent_drafts} unsent drafts deleted")
@@ -94,10 +98,10 @@ def findings(key: str, form: str) -> None:
     with application():
         try:
             if form == "json":
-                found = round_findings(find(key)).as_json()
+                found = round_findings(shown(key)).as_json()
                 click.echo(json.dumps(found, ensure_ascii=False, indent=1))
             else:
-                click.echo(figures_csv(round_perspectives(find(key))), nl=False)
+                click.echo(figures_csv(round_perspectives(shown(key))), nl=False)
         except RoundNotClosed as error:
             raise CannotDo(str(error)) from error
 
@@ -117,7 +121,7 @@ def report(key: str, language: str, edition: Literal["public", "internal"], outp
         if language not in app.config["LANGUAGES"]:
             raise BadInput(f"--language: {language!r} is none of {', '.join(app.config['LANGUAGES'])}")
         try:
-            pdf = render_report(find(key), language, edition)
+            pdf = render_report(shown(key), language, edition)
         except (RoundNotClosed, PdfUnavailable) as error:
             raise CannotDo(str(error)) from error
         output.write_bytes(pdf)
@@ -166,4 +170,17 @@ def find(key: str) -> Round:
     found = db.session.scalar(select(Round).where(Round.key == key))
     if found is None:
         raise BadInput(f"there is no round {key}: `surveyapp round list` names them")
+    return found
+
+
+def shown(key: str) -> Round:
+    """The round, its results open from now on: whoever reads them here has seen them. Raises RoundNotClosed."""
+    from surveyapp.models.audit import SYSTEM, record
+    from surveyapp.models.perspectives import show_results
+
+    start_writing()
+    found = find(key)
+    if show_results(found):
+        record(found, SYSTEM, "round.results_shown")
+    db.session.commit()
     return found

@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 # Tokens are keys to somebody's answers: they never reach a log
-TOKEN = re.compile(r"^/(i|join|sign-in)/[^/?\s]+")
+TOKEN = re.compile(r"^/(i|join|stop|class|sign-in(?:/invited)?)/[^/?\s]+")
 
 
 def masked(path: str) -> str:

@@ -108,3 +108,21 @@ def user_add(email: str, city: str, role: str) -> None:
             raise BadInput(f"{email}: {error}") from error
         db.session.commit()
         click.echo(sign_in_link(member))
+
+
+@user.command("reset")
+@click.argument("email")
+def user_reset(email: str) -> None:
+    """Takes password, codes and passkeys from somebody who lost them; prints a link to sign in."""
+    from surveyapp.accounts.actions import NoAddress, reset
+    from surveyapp.accounts.links import sign_in_link
+    from surveyapp.extensions import db, start_writing
+
+    with application():
+        start_writing()
+        try:
+            member = reset(email)
+        except NoAddress as error:
+            raise BadInput(f"{email}: {error}") from error
+        db.session.commit()
+        click.echo(sign_in_link(member))

@@ -42,6 +42,8 @@ def _lines(told: RoundPerspectives) -> Iterator[Line]:
     for group, people in told.took_part.items():
         shown = people.label if isinstance(people, TooFewAnswers) else people
         yield "round", "", "", group, "", "people", shown
+    for out in told.left_out:
+        yield "round", "", "", out.group, "", "people_left_out", out.people
     for factor, found in told.findings.factors.items():
         for measure, value in _verdict(found):
             yield "factor", factor, "", "", "", measure, value

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, insert, select
 
@@ -12,8 +12,19 @@ from surveyapp.assessments.actions import add_round, close_round, open_round, sw
 from surveyapp.assessments.plan import GroupPlan, RoundPlan
 from surveyapp.benchmark.frozen import DONT_KNOW, NOT_FOR_ME, Frozen
 from surveyapp.database import db, start_writing
-from surveyapp.invitations.actions import issue_codes, open_group_link
-from surveyapp.models import Answer, Batch, City, Comment, Invitation, Response, Round, StakeholderGroup
+from surveyapp.issuing import issue_codes, open_group_link
+from surveyapp.models import (
+    Answer,
+    Batch,
+    City,
+    Comment,
+    Contact,
+    Invitation,
+    Moderation,
+    Response,
+    Round,
+    StakeholderGroup,
+)
 from surveyapp.models.content import content
 from surveyapp.models.counts import Cell, cells, raise_language, raise_tally
 from surveyapp.models.response import random_key
@@ -100,6 +111,30 @@ NEXT_STEPS = {
 }
 
 
+# What people wrote, and what the lead has decided about it; the rest still waits.
+COMMENTS: Mapping[str, Sequence[tuple[str, str, str]]] = {
+    "city": (("f2", "The plan is there, but few people outside the town hall have read it.", "pending"),),
+    "providers": (
+        (
+            "f3",
+            "We hear about new arrivals by chance. A short monthly call with the city would be enough.",
+            "kept",
+        ),
+        ("f5", "Learners wait ten weeks for a place, and some do not come any more after that.", "kept"),
+        ("f8", "After the course nobody is responsible. Ask Ms Winter from the job office.", "pending"),
+    ),
+    "learners": (
+        ("f5", "The evening course is good. More places are needed.", "kept"),
+        ("f5", "انتظرت ثلاثة أشهر حتى بدأت الدورة.", "kept"),
+        ("f6", "My course is too fast. I work at night.", "kept"),
+        ("f6", "Die Kursleitung erklärt alles sehr gut.", "kept"),
+        ("f7", "The woman at the counter helped me with every paper.", "kept"),
+        ("f8", "I do not know what I can do after this course.", "kept"),
+        ("f8", "My number is 0100 555 098, please call me.", "hidden"),
+    ),
+}
+
+
 class NotEmpty(Exception):
     """There is somebody's data here already."""
 
@@ -116,8 +151,10 @@ def load_sample() -> None:
         _answer(closed, group, PEOPLE[group.key], ratings, chance)
     _count_languages(closed, {"en": 121, "de": 96, "ar": 121})
     close_round(closed)
-    closed.closed_on = date(2026, 6, 30)
-    running = _round(OPEN, "Autumn 2026", date(2026, 12, 18))
+    closed.closed_on, closed.shown_on = date(2026, 6, 30), date(2026, 7, 1)
+    closed.comments_keep_months = 36
+    _decide_about_comments()
+    running = _round(OPEN, "Autumn 2026", datetime.now(UTC).date() + timedelta(days=25))
     for group in running.groups:
         ratings = {factor: rated[group.key] for factor, rated in RATINGS.items() if group.key in rated}
         _answer(running, group, ANSWERED_SO_FAR[group.key], ratings, chance)
@@ -156,9 +193,24 @@ def _round(key: str, title: str, closes_on: date) -> Round:
 
 
 def _invite(group: StakeholderGroup, number: int) -> None:
+    """By mail, to invented people; nothing has been sent to them yet."""
     batch = Batch(group=group, channel="personal")
-    db.session.add_all(Invitation(batch=batch) for _ in range(number))
+    for place in range(number):
+        invitation = Invitation(batch=batch)
+        db.session.add(invitation)
+        db.session.flush()
+        email = f"{group.key.replace('_', '-')}-{place + 1}@example.org"
+        db.session.add(Contact(invitation_id=invitation.id, email=email))
     db.session.flush()
+
+
+def _decide_about_comments() -> None:
+    decisions = {words: state for told in COMMENTS.values() for _, words, state in told}
+    laid_out = select(Moderation, Comment.text).join(
+        Comment, (Comment.response_id == Moderation.response_id) & (Comment.question == Moderation.question)
+    )
+    for moderation, words in db.session.execute(laid_out):
+        moderation.state = decisions[words]
 
 
 def _answer(
@@ -176,7 +228,8 @@ def _answer(
     frozen = content(round_)
     given = [_one_person(frozen, group.key, draw, chance) for draw in _drawn(ratings, people, chance)]
     raised: Counter[Cell] = Counter()
-    for answers in given:
+    said = dict(enumerate(COMMENTS.get(group.key, ())))  # each by another person
+    for person, answers in enumerate(given):
         key = random_key()
         place = {"round_id": round_.id, "group_id": group.id, "batch_id": batch.id}
         db.session.execute(insert(Response), [{"id": key, **place}])
@@ -184,9 +237,9 @@ def _answer(
             insert(Answer), [{"response_id": key, "question": q, "choice": c} for q, c in answers.items()]
         )
         raised.update(cells(answers))
-        if chance.random() < 0.1:
-            text = "The evening course is good. More places are needed."
-            db.session.execute(insert(Comment), [{"response_id": key, "question": "f5", "text": text}])
+        if person in said:
+            question, words, _ = said[person]
+            db.session.execute(insert(Comment), [{"response_id": key, "question": question, "text": words}])
     raise_tally(round_.id, group.id, batch.id, raised)
     db.session.add_all(Invitation(batch=batch, status="answered") for _ in range(people))
     db.session.flush()

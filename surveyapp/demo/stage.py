@@ -9,11 +9,11 @@ from surveyapp.access import public
 from surveyapp.accounts.links import sign_in_link
 from surveyapp.database import db, start_writing
 from surveyapp.demo.sample import CLOSED, LEAD, OPEN
-from surveyapp.invitations.actions import issue_links
-from surveyapp.invitations.tokens import short_code, shown
+from surveyapp.issuing import issue_links
 from surveyapp.layout import Page
 from surveyapp.models import Batch, Invitation, Round, StakeholderGroup, User
 from surveyapp.models.content import content
+from surveyapp.tokens import short_code, shown
 
 bp = Blueprint("stage", __name__)
 

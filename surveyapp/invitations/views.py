@@ -7,14 +7,16 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 
 from surveyapp.access import public
+from surveyapp.benchmark.sheets import minutes
 from surveyapp.extensions import db, start_writing
-from surveyapp.i18n import offer
-from surveyapp.invitations.actions import find_by_token, find_group_link, join_group, open_draft
+from surveyapp.invitations.actions import hold_round, is_full, join_group, open_draft
 from surveyapp.invitations.limits import count_wrong_code, too_many_wrong_codes
-from surveyapp.invitations.tokens import shown, typed
+from surveyapp.invitations.refusals import full, refusal
+from surveyapp.issuing import find_by_token, find_group_link
 from surveyapp.layout import Page, message
 from surveyapp.models import Batch, Invitation
 from surveyapp.models.content import content
+from surveyapp.tokens import shown, typed
 
 bp = Blueprint("invitations", __name__)
 
@@ -25,7 +27,7 @@ def personal(token: str) -> Page:
     invitation = find_by_token(token)
     if invitation is None or invitation.batch.channel != "personal":
         return _unknown_link()
-    return _refusal(invitation.batch, invitation) or _start_page(invitation.batch)
+    return refusal(invitation.batch, invitation) or _start_page(invitation.batch)
 
 
 @bp.post("/i/<token>")
@@ -35,7 +37,8 @@ def begin_personal(token: str) -> Page:
     invitation = find_by_token(token)
     if invitation is None or invitation.batch.channel != "personal":
         return _unknown_link()
-    return _refusal(invitation.batch, invitation) or _begin(invitation)
+    hold_round(invitation.batch)
+    return refusal(invitation.batch, invitation) or _begin(invitation.batch, invitation)
 
 
 @bp.get("/join")
@@ -61,10 +64,16 @@ def join_with_code() -> Page:
 @bp.get("/join/<code>")
 @public
 def code(code: str) -> Page:
+    """A wrong code counts as one that was typed: who guesses need not use the form."""
+    if too_many_wrong_codes():
+        return _too_many()
     batch, invitation = _holder(code)
     if batch is None:
-        return redirect(url_for("invitations.join"))
-    return _refusal(batch, invitation) or _start_page(batch)
+        return _wrong_code()
+    refused = refusal(batch, invitation)
+    if refused is None and invitation is None and is_full(batch):
+        return full(batch)
+    return refused or _start_page(batch)
 
 
 @bp.post("/join/<code>")
@@ -75,33 +84,37 @@ def begin_with_code(code: str) -> Page:
         return _too_many()
     batch, invitation = _holder(code)
     if batch is None:
-        count_wrong_code()
-        db.session.commit()
-        return redirect(url_for("invitations.join"))
-    refusal = _refusal(batch, invitation)
-    if refusal:
-        return refusal
-    return _begin(invitation or _already_joined(batch) or join_group(batch))
+        return _wrong_code()
+    hold_round(batch)
+    return refusal(batch, invitation) or _begin(batch, invitation)
 
 
 def _holder(code: str) -> tuple[Batch | None, Invitation | None]:
-    """The batch a code belongs to, and its invitation where it is a one-time code."""
+    """The batch a code belongs to, and the invitation: of a one-time code its own, of a group link the one that
+    this browser has begun. Starting a group link again in the same browser resumes instead of adding a person."""
     invitation = find_by_token(typed(code))
     if invitation is not None and invitation.batch.channel == "codes":
         return invitation.batch, invitation
-    return find_group_link(typed(code)), None
+    batch = find_group_link(typed(code))
+    return batch, _already_joined(batch) if batch else None
 
 
 def _already_joined(batch: Batch) -> Invitation | None:
-    """Starting a group link again in the same browser resumes instead of adding a person."""
-    invitation = db.session.get(Invitation, session.get("invitation", 0))
+    if "invitation" not in session:
+        return None
+    invitation = db.session.get(Invitation, session["invitation"])
     same = invitation is not None and invitation.batch_id == batch.id and invitation.status == "started"
     return invitation if same else None
 
 
-def _begin(invitation: Invitation) -> Page:
-    browser = session.setdefault("browser", secrets.token_hex(16))
-    if not open_draft(invitation, hashlib.sha256(browser.encode()).hexdigest()):
+def _begin(batch: Batch, invitation: Invitation | None) -> Page:
+    """Opens the draft, on a group link with a new invitation, and goes to the questions."""
+    browser = hashlib.sha256(session.setdefault("browser", secrets.token_hex(16)).encode()).hexdigest()
+    if invitation is None:
+        invitation = join_group(batch, browser)
+        if invitation is None:
+            return full(batch)
+    elif not open_draft(invitation, browser):
         db.session.rollback()
         title = _("This code is already in use")
         return message(title, _("Somebody started with it on another phone or computer."), status=409)
@@ -112,45 +125,31 @@ def _begin(invitation: Invitation) -> Page:
 
 
 def _start_page(batch: Batch) -> Page:
-    round_ = batch.group.round
-    asked = content(round_).questionnaire(batch.group.key, batch.group.short)
-    parts = content(round_).benchmark.order(batch.group.key, batch.group.short)
-    minutes = max(3, round(len(asked) / 6))  # about ten seconds a question
+    round_, group = batch.group.round, batch.group
+    parts = content(round_).benchmark.order(group.key, group.short)
     return render_template(
         "invitations/start.html",
         batch=batch,
         round=round_,
         city=round_.city,
-        minutes=minutes,
+        minutes=minutes(content(round_), group.key, group.short),
         parts=len(parts),
     )
-
-
-def _refusal(batch: Batch, invitation: Invitation | None) -> Page | None:
-    """Why this invitation cannot be answered, kindly; None when it can."""
-    round_ = batch.group.round
-    offer(round_.languages, (invitation.language if invitation else None) or batch.language)
-    city = round_.city
-    if invitation is not None and invitation.status == "revoked":
-        text = _("The people who sent it have taken it back. Ask them if you think this is a mistake.")
-        return message(_("This invitation no longer works"), text, status=410, city=city)
-    if invitation is not None and invitation.status == "answered":
-        text = _("Your answers have arrived. Each invitation counts once.")
-        return message(_("Thank you. You have already answered."), text, city=city)
-    if round_.state == "closed":
-        text = _("The questions can no longer be answered. Thank you for wanting to help.")
-        return message(_("This survey is closed"), text, status=410, city=city)
-    if round_.state != "open":
-        text = _("Keep your link or code and come back later.")
-        return message(_("This survey has not started yet"), text, status=404, city=city)
-    return None
 
 
 def _unknown_link() -> Page:
     text = _(
         "Perhaps a part of it is missing. Open the link in the message again, or ask the people who sent it."
     )
-    return message(_("We do not know this link"), text, status=404)
+    lost = _("Lost your link?"), url_for("mailing.lost_link")
+    return message(_("We do not know this link"), text, status=404, further=lost)
+
+
+def _wrong_code() -> Page:
+    start_writing()
+    count_wrong_code()
+    db.session.commit()
+    return redirect(url_for("invitations.join"))
 
 
 def _too_many() -> Page:

@@ -8,6 +8,13 @@ from surveyapp.models import City
 Page = str | tuple[str, int] | Response
 
 
-def message(title: str, text: str, status: int = 200, city: City | None = None) -> tuple[str, int]:
-    """A page that says one thing kindly: what is the matter, and what one can do."""
-    return render_template("layout/message.html", title=title, text=text, city=city), status
+def message(
+    title: str,
+    text: str,
+    status: int = 200,
+    city: City | None = None,
+    further: tuple[str, str] | None = None,
+) -> tuple[str, int]:
+    """A page that says one thing kindly: what is the matter, and what one can do; `further` is a link, words first."""
+    page = render_template("layout/message.html", title=title, text=text, city=city, further=further)
+    return page, status

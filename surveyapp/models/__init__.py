@@ -1,24 +1,41 @@
-"""The tables, in the order of a city's journey: people, assessment, response, counts, report."""
+"""The tables, in the order of a city's journey: people, assessment, mailing, response, counts, report, audit."""
 
 from surveyapp.models.assessment import Assessment, Batch, Invitation, Round, StakeholderGroup
+from surveyapp.models.audit import AuditEntry
 from surveyapp.models.counts import LanguageCount, Tally
-from surveyapp.models.people import City, Membership, Role, User
+from surveyapp.models.mailing import Contact, Delivery, Mailing, OptOut
+from surveyapp.models.people import City, Membership, Role, User, WebAuthn
 from surveyapp.models.report import Report
-from surveyapp.models.response import Answer, CodeTry, Comment, Draft, DraftAnswer, DraftComment, Response
+from surveyapp.models.response import (
+    Answer,
+    CodeTry,
+    Comment,
+    Draft,
+    DraftAnswer,
+    DraftComment,
+    Moderation,
+    Response,
+)
 
 __all__ = [
     "Answer",
     "Assessment",
+    "AuditEntry",
     "Batch",
     "City",
     "CodeTry",
     "Comment",
+    "Contact",
+    "Delivery",
     "Draft",
     "DraftAnswer",
     "DraftComment",
     "Invitation",
     "LanguageCount",
+    "Mailing",
     "Membership",
+    "Moderation",
+    "OptOut",
     "Report",
     "Response",
     "Role",
@@ -26,4 +43,5 @@ __all__ = [
     "StakeholderGroup",
     "Tally",
     "User",
+    "WebAuthn",
 ]

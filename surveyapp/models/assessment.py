@@ -1,6 +1,6 @@
 """A city's series on one benchmark, its rounds, whom a round asks and through which channel."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, select
@@ -9,15 +9,21 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from surveyapp.database import db
 from surveyapp.models.people import City
 
-STATES = ("draft", "open", "closed")
+STATES = ("draft", "open", "closed", "reported", "archived")
+# Answering is over; whether anybody has seen a result yet says `shown_on`.
+ENDED = ("closed", "reported", "archived")
 # The promise a respondent reads follows from the channel and can be neither chosen nor changed.
 PROMISES = {
     "personal": "confidential",
     "codes": "anonymous",
     "group_link": "anonymous",
     "import": "anonymous",
+    "paper": "anonymous",
+    "trial": "confidential",  # staff try a draft; everything of it is wiped at opening
 }
 STATUSES = ("invited", "started", "answered", "revoked")
+# The number of a deleted row is never given out again on SQLite either: links, codes and sessions hold to it.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 # How a writer holds the round it answers into: any number do so at once, and closing, which takes the row for
@@ -55,8 +61,25 @@ class Round(db.Model):
     threshold: Mapped[int] = mapped_column(default=5)
     closes_on: Mapped[date | None]
     closed_on: Mapped[date | None]
-    # Wording of this round by language: {"contact": {"en": ...}, "next_steps": {...}}
+    # Wording of this round by language: {"contact": {"en": ...}, "next_steps": {...}, "privacy": {...},
+    # "invitation_subject": {...}, "invitation_body": {...}, "reminder_subject": {...}, "reminder_body": {...}}
     texts: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON)
+    # What the lead wants to know, at most three, in the lead's own words
+    guiding_questions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Questions of the city's own: [{"key": "own-1", "factor": "f5", "groups": [...], "texts": {"en": ...}}]
+    own_questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # Languages the lead opened although their translation is a draft: the report says so
+    draft_languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    setup_done: Mapped[list[str]] = mapped_column(JSON, default=list)
+    opened_on: Mapped[date | None]
+    # The day somebody first looked at a result: from then on the round cannot be opened again
+    shown_on: Mapped[date | None]
+    warned_on: Mapped[date | None]
+    mail_paused: Mapped[bool] = mapped_column(default=False)
+    contacts_keep_days: Mapped[int] = mapped_column(default=90)
+    comments_keep_months: Mapped[int] = mapped_column(default=12)
+    contacts_deleted_on: Mapped[date | None]
+    comments_deleted_on: Mapped[date | None]
     answers_export: Mapped[bool] = mapped_column(default=False)
     unsent_drafts: Mapped[int | None]
     content_hash: Mapped[str | None]
@@ -71,9 +94,14 @@ class Round(db.Model):
     def city(self) -> City:
         return self.assessment.city
 
+    @property
+    def ended(self) -> bool:
+        """Whether answering is over."""
+        return self.state in ENDED
+
 
 class StakeholderGroup(db.Model):
-    """A group that a round asks: `key` is the pack's."""
+    """A group that a round asks. `key` is the pack's, or the city's own for a group `based_on` one of the pack."""
 
     __tablename__ = "stakeholder_groups"
     __table_args__ = (
@@ -87,6 +115,9 @@ class StakeholderGroup(db.Model):
     position: Mapped[int]
     short: Mapped[bool] = mapped_column(default=False)
     expected: Mapped[int | None]
+    based_on: Mapped[str | None]
+    # Another name than the pack's, by language; always set for a group of the city's own
+    name: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     round: Mapped[Round] = relationship(back_populates="groups")
 
 
@@ -97,6 +128,7 @@ class Batch(db.Model):
     __table_args__ = (
         CheckConstraint(f"channel IN {tuple(PROMISES)}", name="channel"),
         CheckConstraint("(channel = 'group_link') = (token_hash IS NOT NULL)", name="group_link"),
+        NEVER_AGAIN,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("stakeholder_groups.id", ondelete="CASCADE"), index=True)
@@ -106,6 +138,16 @@ class Batch(db.Model):
     version: Mapped[int] = mapped_column(default=1)
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     file_hash: Mapped[str | None] = mapped_column(index=True)
+    # How many may start and when (UTC); the class page is the facilitator's, who has no account
+    cap: Mapped[int | None]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    class_hash: Mapped[str | None] = mapped_column(unique=True)
+    class_version: Mapped[int] = mapped_column(default=1)
+    # Sent within 40 seconds of starting
+    hasty: Mapped[int] = mapped_column(default=0)
+    # Why its answers are left out of every result; the report prints the reason
+    left_out: Mapped[str | None]
     group: Mapped[StakeholderGroup] = relationship(lazy="joined", innerjoin=True)
 
     @property
@@ -120,6 +162,7 @@ class Invitation(db.Model):
     __table_args__ = (
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         Index("ix_invitations_batch_id_status", "batch_id", "status"),
+        NEVER_AGAIN,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))

@@ -1,17 +1,24 @@
 """The tally: the only thing findings are made from. Raised as answers are sent, frozen when the round closes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import ForeignKey, delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from surveyapp.analysis.disclosure import PublicEdition
+from surveyapp.analysis.rules import RULES
 from surveyapp.database import db, upsert
+from surveyapp.models.assessment import Batch, Round
 from surveyapp.models.response import Answer, Response
 
 # The row that counts people instead of answers: everyone who answered at least one question.
 TOOK_PART = ("*", "people")
 
 Cell = tuple[str, str]  # question key, category
+
+# Batches whose answers make results: neither left out by the lead, nor staff trying a draft.
+COUNTS = Batch.left_out.is_(None) & (Batch.channel != "trial")
 
 
 class Tally(db.Model):
@@ -83,16 +90,61 @@ def raise_language(round_id: int, language: str, n: int = 1) -> None:
 
 
 def tallied(round_id: int) -> dict[int, dict[Cell, int]]:
-    """Counters of a round by group id, batches added up; one query whose cost never depends on the answers."""
+    """Counters of a round by group id, batches added up; one query whose cost never depends on the answers.
+
+    A batch that the lead left out is not among them: this is what every result is made from.
+    """
     rows = db.session.execute(
         select(Tally.group_id, Tally.question, Tally.category, func.sum(Tally.n))
-        .where(Tally.round_id == round_id)
+        .join(Batch, Batch.id == Tally.batch_id)
+        .where(Tally.round_id == round_id, COUNTS)
         .group_by(Tally.group_id, Tally.question, Tally.category)
     )
     counted: dict[int, dict[Cell, int]] = {}
     for group_id, question, category, n in rows:
         counted.setdefault(group_id, {})[question, category] = int(n)
     return counted
+
+
+FEW = "few"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the lead left out of one group's results, as everybody may read it."""
+
+    group: str
+    batches: int
+    people: int | str
+    """Banded like any number of answers; FEW below five."""
+    reasons: tuple[str, ...]
+    """In the lead's own words, each once."""
+
+
+def left_out(round_: Round) -> tuple[LeftOut, ...]:
+    """Batches with answers that no result holds, by group, in group order."""
+    question, category = TOOK_PART
+    rows = db.session.execute(
+        select(Batch.group_id, Batch.left_out, func.sum(Tally.n))
+        .join(Tally, Tally.batch_id == Batch.id)
+        .where(Tally.round_id == round_.id, Tally.question == question, Tally.category == category)
+        .where(Batch.left_out.is_not(None))
+        .group_by(Batch.id, Batch.group_id, Batch.left_out)
+        .order_by(Batch.id)
+    ).all()
+    told = []
+    for group in round_.groups:
+        own = [(reason, int(people)) for group_id, reason, people in rows if group_id == group.id]
+        if own:
+            reasons = tuple(dict.fromkeys(reason for reason, _ in own if reason))
+            told.append(LeftOut(group.key, len(own), banded(sum(people for _, people in own)), reasons))
+    return tuple(told)
+
+
+def banded(people: int) -> int | str:
+    """A number of people as it may be told to everybody: never exact below twenty."""
+    least = RULES.persons_floor
+    return FEW if people < least else PublicEdition(RULES).answered(people, least)
 
 
 def recount(round_id: int) -> dict[tuple[int, int], dict[Cell, int]]:

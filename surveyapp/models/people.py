@@ -30,6 +30,12 @@ class User(db.Model, fsqla_v3.FsUserMixin):
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
 
 
+class WebAuthn(db.Model, fsqla_v3.FsWebAuthnMixin):
+    """A passkey of a user."""
+
+    __tablename__ = "web_authn"
+
+
 class Membership(db.Model):
     __tablename__ = "memberships"
     __table_args__ = (

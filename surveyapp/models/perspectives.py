@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import cast
 
@@ -18,9 +19,11 @@ from surveyapp.analysis.question import Choice, choice_view, question_view
 from surveyapp.analysis.rules import RULES
 from surveyapp.benchmark.frozen import DONT_KNOW, Frozen
 from surveyapp.benchmark.model import Question
+from surveyapp.database import db
 from surveyapp.models.assessment import Round
+from surveyapp.models.comments import Released, released_comments
 from surveyapp.models.content import content
-from surveyapp.models.counts import TOOK_PART, Cell, tallied
+from surveyapp.models.counts import TOOK_PART, Cell, LeftOut, left_out, tallied
 
 QuestionView = Perspective | Choice | TooFewAnswers
 
@@ -30,6 +33,28 @@ class RoundNotClosed(ValueError):
 
     def __init__(self, round_: Round) -> None:
         super().__init__(f"round {round_.key} is {round_.state}: results are shown once it is closed")
+
+
+class ResultsNotShown(RoundNotClosed):
+    """The round is closed, and the lead has not yet said that its results may be seen."""
+
+    def __init__(self, round_: Round) -> None:
+        ValueError.__init__(self, f"round {round_.key} is closed, and its results have not been shown yet")
+
+
+def show_results(round_: Round) -> bool:
+    """Opens the results for good; False where they have been open before. Raises RoundNotClosed.
+
+    From here on the round takes no more answers and no batch is left out or taken back: whoever saw the
+    results before and after could subtract.
+    """
+    db.session.refresh(round_, with_for_update=True)  # waits for whoever is just opening the round again
+    if not round_.ended:
+        raise RoundNotClosed(round_)
+    if round_.shown_on is not None:
+        return False
+    round_.shown_on = datetime.now(UTC).date()
+    return True
 
 
 @dataclass(frozen=True)
@@ -43,6 +68,9 @@ class RoundPerspectives:
     """Group -> people in the round, banded like any number of answers."""
     questions: Mapping[tuple[str, str], QuestionView]
     """(group, question key) -> that group's answers to the concrete questions."""
+    comments: Mapping[str, tuple[Released, ...]]
+    """Factor or open question -> what a person has released, in random order."""
+    left_out: tuple[LeftOut, ...]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -75,18 +103,27 @@ class RoundPerspectives:
              for group, people in self.took_part.items()},
             [[*key, asdict(view)] for key, view in sorted(self.questions.items(), key=lambda item: item[0])],
         ]  # fmt: skip
+        # Only where there are any, so that a round without them keeps the name it had
+        if self.comments or self.left_out or round_.draft_languages:
+            published += [
+                {key: [asdict(one) for one in told] for key, told in self.comments.items()},
+                [asdict(one) for one in self.left_out],
+                round_.draft_languages,
+            ]
+        if round_.guiding_questions:
+            published.append(round_.guiding_questions)
         canonical = json.dumps(published, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def round_findings(round_: Round) -> Findings:
-    """Findings of a closed round, exactly as everybody sees them. Raises RoundNotClosed before that."""
-    return findings(count_table(round_, content(_closed(round_))))
+    """Findings of a round, exactly as everybody sees them. Raises RoundNotClosed until its results are shown."""
+    return findings(count_table(round_, content(_shown(round_))))
 
 
 def round_perspectives(round_: Round) -> RoundPerspectives:
-    """The findings with all that stands beside them. Raises RoundNotClosed while the round is not closed."""
-    frozen = content(_closed(round_))
+    """The findings with all that stands beside them. Raises RoundNotClosed until the results are shown."""
+    frozen = content(_shown(round_))
     counted = _by_group(round_)
     table = _table(round_, frozen, counted)
     return RoundPerspectives(
@@ -100,6 +137,8 @@ def round_perspectives(round_: Round) -> RoundPerspectives:
             for factor in round_.factors
             for question in frozen.benchmark.asked(factor, group.key, group.short)
         },
+        comments=released_comments(round_, frozen, table.people),
+        left_out=left_out(round_),
     )
 
 
@@ -108,12 +147,14 @@ def count_table(round_: Round, frozen: Frozen) -> CountTable:
 
     Raises RoundNotClosed.
     """
-    return _table(_closed(round_), frozen, _by_group(round_))
+    return _table(_shown(round_), frozen, _by_group(round_))
 
 
-def _closed(round_: Round) -> Round:
-    if round_.state != "closed":
+def _shown(round_: Round) -> Round:
+    if not round_.ended:
         raise RoundNotClosed(round_)
+    if round_.shown_on is None:
+        raise ResultsNotShown(round_)
     return round_
 
 

@@ -7,12 +7,13 @@ ctid) is wiped at closing by rewriting every row: see assessments/actions.py.
 
 import secrets
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.database import db
 
 UNORDERED = {"sqlite_with_rowid": False}
+COMMENT_STATES = ("pending", "kept", "shortened", "hidden")
 
 
 def random_key() -> str:
@@ -29,6 +30,8 @@ class Draft(db.Model):
     )
     # Codes and group links resume in the same browser only: hash of a key in its session.
     browser_hash: Mapped[str | None]
+    # Seconds since 1970 at the start, to count hasty answers of codes and group links; goes with the draft
+    began: Mapped[int | None]
 
 
 class DraftAnswer(db.Model):
@@ -74,6 +77,29 @@ class Comment(db.Model):
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
+
+
+class Moderation(db.Model):
+    """What becomes of one comment, decided by a person after closing. Its random key is all that staff work with."""
+
+    __tablename__ = "moderations"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["response_id", "question"], ["comments.response_id", "comments.question"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("response_id", "question"),
+        CheckConstraint(f"state IN {COMMENT_STATES}", name="state"),
+        CheckConstraint("(state = 'shortened') = (shown IS NOT NULL)", name="shown"),
+        UNORDERED,
+    )
+    key: Mapped[str] = mapped_column(primary_key=True, default=random_key)
+    response_id: Mapped[str]
+    question: Mapped[str]
+    state: Mapped[str] = mapped_column(default="pending")
+    # The shortened text, with a mark where something is left out
+    shown: Mapped[str | None]
+    translation: Mapped[str | None]
+    translation_language: Mapped[str | None]
 
 
 class CodeTry(db.Model):

@@ -1,5 +1,6 @@
 """A closed round as the content of its report: what every chapter says, before anything is laid out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,11 +8,14 @@ from surveyapp.analysis.disclosure import TooFewAnswers
 from surveyapp.analysis.overview import strongest_and_weakest
 from surveyapp.analysis.rules import RULES, Rules
 from surveyapp.charts.agenda import Agenda, Point, agenda
+from surveyapp.charts.alone import Alone, alone
 from surveyapp.charts.factor import FactorView, factor_view
 from surveyapp.charts.matrix import Empty, Row, empty_states, matrix, pattern
 from surveyapp.charts.words import Words
 from surveyapp.i18n import is_draft
 from surveyapp.models import Round
+from surveyapp.models.comments import Released
+from surveyapp.models.counts import LeftOut
 from surveyapp.models.perspectives import round_perspectives
 from surveyapp.reports.queries import invited
 
@@ -19,6 +23,8 @@ Edition = Literal["public", "internal"]
 EDITIONS: tuple[Edition, ...] = ("public", "internal")
 
 MOST_IN_SUMMARY = 3
+MOST_COMMENTS = 30
+"""Of one question; the lead sees the others on the page of the factor."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class Document:
     states: tuple[Empty, ...]
     pattern: tuple[tuple[str, ...], ...]
     factors: tuple[FactorView, ...]
+    alone: Alone | None
+    """Where only one group was asked: its own spread, in place of comparisons."""
+    comments: Mapping[str, tuple[Released, ...]]
+    """Factor or open question -> released comments, in random order."""
+    left_out: tuple[LeftOut, ...]
     next_steps: str
     """The city's own words in the language of the report; empty where it gave none."""
     draft_translation: bool
@@ -63,16 +74,23 @@ class Document:
     rules: Rules = RULES
 
     @property
+    def most_comments(self) -> int:
+        return MOST_COMMENTS
+
+    @property
     def short_snapshot(self) -> str:
         return f"{self.snapshot[:4]} {self.snapshot[4:8]}"
 
 
 def document(round_: Round, language: str, edition: Edition) -> Document:
-    """The content of the report. Raises RoundNotClosed while people still answer."""
+    """The content of the report. Raises RoundNotClosed until the results are shown."""
     told = round_perspectives(round_)
     benchmark, numbers = told.frozen.benchmark, invited(round_)
     rows, points = matrix(told.findings, benchmark), agenda(told.findings)
-    strongest, weakest = strongest_and_weakest(told.findings, MOST_IN_SUMMARY)
+    only = alone(told.findings)
+    strongest, weakest = (
+        (only.strongest, only.weakest) if only else strongest_and_weakest(told.findings, MOST_IN_SUMMARY)
+    )
     return Document(
         round_=round_,
         words=Words(told.frozen, language),
@@ -90,6 +108,9 @@ def document(round_: Round, language: str, edition: Edition) -> Document:
             factor_view(found, told.short, benchmark, told.questions)
             for found in told.findings.factors.values()
         ),
+        alone=only,
+        comments=told.comments,
+        left_out=told.left_out,
         next_steps=round_.texts.get("next_steps", {}).get(language, ""),
         draft_translation=is_draft(language),
         asked_in_language=language in told.frozen.wording,

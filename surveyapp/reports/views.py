@@ -1,8 +1,8 @@
-"""For the city lead: ask for a report, see it being made, take it away."""
+"""For those who see results: ask for a report, see it being made, take it away."""
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 
-from surveyapp.access import lead_of_round
+from surveyapp.access import of_round
 from surveyapp.extensions import db, queue, start_writing
 from surveyapp.layout import Page
 from surveyapp.models import Report, Round
@@ -17,7 +17,7 @@ bp = Blueprint("reports", __name__, url_prefix="/rounds")
 
 
 @bp.post("/<round_key>/reports")
-@lead_of_round
+@of_round("lead", "viewer")
 def ask(round_: Round) -> Page:
     language, edition = request.form.get("report_language", ""), request.form.get("edition", "")
     if language not in current_app.config["LANGUAGES"] or edition not in EDITIONS:
@@ -34,7 +34,7 @@ def ask(round_: Round) -> Page:
 
 
 @bp.get("/<round_key>/reports/<int:report_id>")
-@lead_of_round
+@of_round("lead", "viewer")
 def follow(round_: Round, report_id: int) -> str:
     report = report_of(round_, report_id) or abort(404)
     return render_template(
@@ -43,7 +43,7 @@ def follow(round_: Round, report_id: int) -> str:
 
 
 @bp.get("/<round_key>/reports/<int:report_id>/download")
-@lead_of_round
+@of_round("lead", "viewer")
 def download(round_: Round, report_id: int) -> Response:
     report = report_of(round_, report_id) or abort(404)
     if report.pdf is None:

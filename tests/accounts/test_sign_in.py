@@ -1,7 +1,6 @@
 """Staff come in by a link from their mailbox: once, within the hour, and to nowhere but this site."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -18,33 +17,9 @@ from surveyapp.accounts.links import sign_in_link
 from surveyapp.database import db
 from surveyapp.models import City, Membership, User
 from tests.accounts.mailbox import Mailbox
-from tests.conftest import make_app, within
+from tests.conftest import make_app
 
 ADDRESS = "Lead@Testville.example"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as running:
-        yield running
-
-
-def staffed(url: str, mailbox: Mailbox) -> Iterator[Flask]:
-    """The application with somebody who may sign in."""
-    for app in within(make_app(url, mail_url=mailbox.url)):
-        add_member(ADDRESS, "Testville", "lead")
-        db.session.commit()
-        yield app
-
-
-@pytest.fixture
-def app(sqlite_url: str, mailbox: Mailbox) -> Iterator[Flask]:
-    yield from staffed(sqlite_url, mailbox)
-
-
-@pytest.fixture
-def each_app(each_url: str, mailbox: Mailbox) -> Iterator[Flask]:
-    yield from staffed(each_url, mailbox)
 
 
 def ask(client: FlaskClient, address: str, path: str = "/sign-in") -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp.answering.exporting import NotAllowed, write_answers
 from surveyapp.answering.importing import import_answers
 from surveyapp.assessments.actions import close_round
+from surveyapp.assessments.changing import mark_reported
 from surveyapp.database import db
-from surveyapp.models import Round
+from surveyapp.models import Batch, Round
 from surveyapp.models.counts import tallied
 from tests.builders import GROUPS, opened_round
 
@@ -107,3 +109,24 @@ def test_what_was_exported_can_be_imported_again(each_app: Flask, tmp_path: Path
     )
     assert before == after
     assert before["migrant_orgs"]
+
+
+def test_a_batch_that_counts_in_no_result_is_not_given_away(each_app: Flask, tmp_path: Path) -> None:
+    round_ = answered(tmp_path)
+    more = tmp_path / "more.csv"
+    more.write_text("group,f1\n" + "migrant_orgs,0\n" * 7)
+    import_answers(round_, more)
+    db.session.commit()
+    batch = db.session.scalars(select(Batch).where(Batch.label == "more.csv")).one()
+    batch.left_out = "One person filled them all in."
+    close(round_)
+    assert len(exported(round_)) == PEOPLE["migrant_orgs"]
+
+
+def test_a_reported_round_still_gives_its_answers(app: Flask, tmp_path: Path) -> None:
+    round_ = answered(tmp_path)
+    close(round_)
+    round_.shown_on = round_.closed_on
+    mark_reported(round_)
+    db.session.commit()
+    assert len(exported(round_)) == PEOPLE["migrant_orgs"]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from surveyapp.answering.importing import CHUNK, FAULTS_SHOWN, Refused, import_answers
+from surveyapp.answering.importing import CHUNK, FAULTS_SHOWN, Refused, Taken, import_answers
 from surveyapp.assessments.actions import add_round, close_round, open_round
 from surveyapp.assessments.plan import read_plan
 from surveyapp.database import db
@@ -44,7 +44,7 @@ def test_people_answers_and_comments_are_stored_and_counted(each_app: Flask, tmp
         "learners,,,,,",
         "city,2,,1,,",
     )
-    assert import_answers(round_, file) == 4
+    assert import_answers(round_, file) == Taken(rows=4, empty=1)
     db.session.commit()
 
     counted = tallied(round_.id)
@@ -80,7 +80,7 @@ def test_three_thousand_people_add_up(each_app: Flask, tmp_path: Path) -> None:
         for _ in range(3000)
     ]
     lines = [",".join([who, *cells]) for who, cells in people]
-    assert import_answers(round_, csv(tmp_path, ",".join(["group", *FACTORS]), *lines)) == 3000
+    assert import_answers(round_, csv(tmp_path, ",".join(["group", *FACTORS]), *lines)).rows == 3000
     db.session.commit()
 
     expected: dict[str, Counter[tuple[str, str]]] = {key: Counter() for key in GROUPS}
@@ -112,7 +112,7 @@ def test_spreadsheets_write_marks_and_semicolons(
             ("learners", "dk", "شكرا"),
         )
     ]
-    assert import_answers(opened_round(), csv(tmp_path, *lines, encoding=encoding)) == 2
+    assert import_answers(opened_round(), csv(tmp_path, *lines, encoding=encoding)).rows == 2
     assert sorted(db.session.scalars(select(Comment.text))) == ["a, b; c", "شكرا"]
 
 
@@ -184,7 +184,7 @@ def test_the_same_file_is_taken_twice_only_when_told_to(each_app: Flask, tmp_pat
     db.session.commit()
     with pytest.raises(Refused, match="imported already"):
         import_answers(round_, renamed)
-    assert import_answers(round_, renamed, again=True) == 2
+    assert import_answers(round_, renamed, again=True).rows == 2
     db.session.commit()
     assert tallied(round_.id)[group(round_, "city").id] == {("f7", "1"): 2, TOOK_PART: 2}
     assert recount(round_.id) == stored(round_.id)
@@ -193,7 +193,7 @@ def test_the_same_file_is_taken_twice_only_when_told_to(each_app: Flask, tmp_pat
 def test_the_same_file_may_go_into_another_round(app: Flask, tmp_path: Path) -> None:
     file = csv(tmp_path, "group,f7", "learners,1")
     import_answers(opened_round(), file)
-    assert import_answers(opened_round(key="spring"), file) == 1
+    assert import_answers(opened_round(key="spring"), file).rows == 1
 
 
 def test_only_an_open_round_takes_answers(app: Flask, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from surveyapp.benchmark import Benchmark, find_packs, from_data, load, messages, select, to_data
+from surveyapp.benchmark import Benchmark, find_packs, from_data, load, messages, to_data
 
 PACKS = Path(__file__).parent / "packs"
 
@@ -75,7 +75,6 @@ def test_guide_questions_that_no_asked_group_covers(small):
         lambda pack: pack.asked("open", "gone"),
         lambda pack: pack.rates("gone", "library"),
         lambda pack: pack.order("gone"),
-        lambda pack: select(pack, ("open",), ("gone",)),
     ],
 )
 def test_an_unknown_key_is_an_error(small, ask):
@@ -90,26 +89,6 @@ def test_frozen_content_survives_json(small):
 def test_frozen_content_of_another_shape_is_refused(small):
     with pytest.raises(msgspec.ValidationError, match="surprise"):
         from_data(to_data(small) | {"surprise": 1})
-
-
-def test_selection_keeps_chosen_factors_and_groups_only(small):
-    chosen = select(small, ("help", "open"), ("readers", "library"))
-    assert keys(chosen.factors) == ["open", "help"]
-    assert keys(chosen.groups) == ["library", "readers"]
-    assert set(chosen.factor("help").groups) == {"readers"}
-    assert chosen.order("readers") == ("help", "open")
-    assert chosen.self_group == "library"
-    assert from_data(to_data(chosen)) == chosen
-
-
-def test_selection_without_the_self_group_has_none(small):
-    assert select(small, ("open",), ("readers",)).self_group is None
-
-
-@pytest.mark.parametrize(("factors", "groups"), [((), ("library",)), (("open",), ())])
-def test_an_empty_selection_is_refused(small, factors, groups):
-    with pytest.raises(ValueError, match="at least one"):
-        select(small, factors, groups)
 
 
 def test_packs_are_found_by_their_head_file(tmp_path):
@@ -194,6 +173,7 @@ def test_comments_say_who_reads_it_and_add_the_glossary(small):
 def test_a_pack_for_professionals_only_has_no_plain_messages(small):
     closing = tuple(msgspec.structs.replace(question, plain_text="") for question in small.closing)
     scale = msgspec.structs.replace(small.scale, plain=None)
-    adults = msgspec.structs.replace(select(small, ("books",), ("library",)), scale=scale, closing=closing)
+    groups, factors = (small.group("library"),), (small.factor("books"),)
+    adults = msgspec.structs.replace(small, groups=groups, factors=factors, scale=scale, closing=closing)
     assert not [message.key for message in messages(adults) if "plain" in message.key]
     assert adults.scale.wording("plain") == adults.scale.standard

@@ -8,7 +8,6 @@ from surveyapp.analysis.counts import Counts, CountTable, Kind
 from surveyapp.analysis.findings import findings
 from surveyapp.analysis.question import question_view
 from surveyapp.benchmark import find_packs, load
-from surveyapp.benchmark.freezing import select
 from surveyapp.charts.drivers import answered, driving
 from surveyapp.charts.factor import factor_view
 from surveyapp.charts.matrix import Row, empty_states, matrix, pattern
@@ -16,7 +15,8 @@ from surveyapp.config import data_folder
 
 GROUPS = ("city", "providers", "migrant_orgs", "employers", "learners")
 ORGANISATIONS: Kind = "organisations"
-BENCHMARK = select(load(find_packs(data_folder("benchmark"))[0]), ("f2", "f7"), GROUPS)
+PACK = load(find_packs(data_folder("benchmark"))[0])
+BENCHMARK = msgspec.structs.replace(PACK, factors=(PACK.factor("f2"), PACK.factor("f7")))
 
 
 def rows(kinds: dict[str, Kind] | None = None, **counts: tuple[int, ...]) -> tuple[Row, ...]:

@@ -31,6 +31,9 @@ def test_import(on_each: Console, each_app: Flask, tmp_path: Path) -> None:
     assert "imported already: --again" in result.stderr
     assert on_each("answers", "import", "autumn", file, "--again") == "3 people imported\n"
     assert stored() == (6, 4)
+    file.write_text("group,f7\nlearners,1\nlearners,\ncity,\n")
+    told = on_each("answers", "import", "autumn", file)
+    assert told == "3 people imported (2 of them answered nothing)\n"
 
 
 def test_import_names_every_fault_on_a_line_of_its_own(

@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from surveyapp.assessments.actions import close_round
 from surveyapp.database import db
-from surveyapp.models import Tally
+from surveyapp.models import AuditEntry, Tally
+from surveyapp.models.audit import SYSTEM
 from tests.assessments.reading import FACTORS, GROUPS, write_round
-from tests.builders import link, opened_round
+from tests.builders import draft_round, link, opened_round
 from tests.cli.conftest import Console
 
 ROUND = "reading"
@@ -67,6 +68,18 @@ def test_a_round_from_its_file_to_its_findings(on_each: Console, tmp_path: Path)
         "the same counts, the same words"
     )
     assert json.loads(found)["factors"]["f1"]["groups"]["city"]["shown"]
+
+
+def test_what_an_administrator_does_is_logged(surveyapp: Console, app: Flask) -> None:
+    draft_round()
+    surveyapp("round", "open", "autumn")
+    surveyapp("round", "close", "autumn")
+    surveyapp("findings", "autumn")
+    db.session.rollback()
+    logged = db.session.execute(select(AuditEntry.who, AuditEntry.action, AuditEntry.round_key)).all()
+    assert [tuple(line) for line in logged] == [
+        (SYSTEM, f"round.{action}", "autumn") for action in ("opened", "closed", "results_shown")
+    ]
 
 
 def test_drafts_that_were_not_sent_are_counted_and_deleted(

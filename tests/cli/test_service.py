@@ -12,9 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from passlib.totp import TOTP
+from sqlalchemy import select
 
+from surveyapp.accounts.codes import new_key, new_recovery_codes, readable, set_up
+from surveyapp.accounts.passwords import set_password
 from surveyapp.assessments.actions import close_round
 from surveyapp.database import db
+from surveyapp.models import User
 from surveyapp.pdf import INSTALL
 from tests.accounts.mailbox import Mailbox
 from tests.builders import opened_round
@@ -105,6 +110,25 @@ def test_a_new_user_signs_in_with_the_printed_link(
     assert app.test_client().post(urlsplit(again.strip()).path).status_code == 303
     assert "must have an @-sign" in surveyapp.refused(2, "user", "add", "nobody", "--city", "Testville")
     assert "name of a city" in surveyapp.refused(2, "user", "add", "a@b.example", "--city", " ")
+
+
+def test_somebody_who_lost_everything_signs_in_by_link_again(
+    surveyapp: Console, app: Flask, client: FlaskClient
+) -> None:
+    surveyapp("user", "add", "lead@testville.example", "--city", "Testville")
+    user = db.session.scalar(select(User))
+    set_password(user, "four words that go nowhere")
+    key = new_key()
+    assert set_up(user, key, TOTP(readable(key).replace("-", "")).generate().token)
+    new_recovery_codes(user)
+    before = user.fs_uniquifier
+    db.session.commit()
+    link = surveyapp("user", "reset", "Lead@testville.example")
+    assert client.post(urlsplit(link.strip()).path).location == "/rounds"
+    db.session.refresh(user)
+    assert not any((user.password, user.tf_totp_secret, user.mf_recovery_codes))
+    assert user.fs_uniquifier != before  # whoever held the telephone is signed out
+    assert "nobody works here" in surveyapp.refused(2, "user", "reset", "else@testville.example")
 
 
 def test_doctor_finds_nothing_where_all_is_well(surveyapp: Console, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def closed_round(
         db.session.flush()
         raised = {cell: n for cell, n in answers_of(round_, key, statements).items() if n}
         raise_tally(round_.id, batch.group_id, batch.id, raised | {TOOK_PART: number})
-    round_.state, round_.closed_on = "closed", date(2026, 10, 30)
+    round_.state, round_.closed_on, round_.shown_on = "closed", date(2026, 10, 30), date(2026, 10, 31)
     db.session.commit()
     return round_
 

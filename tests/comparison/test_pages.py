@@ -8,15 +8,15 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from surveyapp.database import db
-from surveyapp.models import City
+from surveyapp.models import City, Round
 from surveyapp.models.content import content
 from tests.builders import draft_round, lead, link, opened_round
 from tests.comparison.closed import closed_round, sign_in
 
-MOST_QUERIES = 8
+MOST_QUERIES = 12
 RESULTS = ("/rounds/autumn/factors/f5", "/rounds/autumn/figures.csv")
 
 
@@ -63,8 +63,17 @@ def test_the_overview_says_what_to_talk_about_first_and_why(closed: FlaskClient)
     assert "City administration rated this about one and a half steps higher than Course providers ." in text
     assert "Opinions inside this group are far apart: Learners ." in text
     assert "Course providers may see this about one step higher than Employers ." in text
-    assert "Broad agreement: Finding your way in the city." in text
-    assert "City administration sees this more positively than the other groups: A written plan." in text
+    assert "Broad agreement: “Finding your way in the city”." in text
+    assert "City administration sees this more positively than the other groups: “A written plan”." in text
+
+
+def test_the_questions_of_the_city_stand_in_front(closed: FlaskClient) -> None:
+    assert "wants to find out" not in closed.get("/rounds/autumn").text
+    db.session.scalars(select(Round)).one().guiding_questions = ["Who is <b>left outside?"]
+    db.session.commit()
+    page = closed.get("/rounds/autumn").text
+    assert "What the city wants to find out Who is <b>left outside?" in seen(page)
+    assert "<b>left" not in page
 
 
 def test_the_matrix_is_a_table_with_words_before_numbers(closed: FlaskClient) -> None:
@@ -155,7 +164,7 @@ def test_an_open_round_shows_who_answered_and_no_result(app: Flask, client: Flas
         page = client.get("/rounds/autumn")
     assert len(statements) <= MOST_QUERIES
     text = seen(page.text)
-    assert "City administration Invited 1 Started 1 Answered 0 Hoped for 9" in text
+    assert "City administration Invited 1 Started, not sent 1 Answered 0 9 hoped for" in text
     assert "until then nobody sees what anyone said" in text
     for result in RESULTS:
         assert client.get(result).status_code == 404
@@ -175,7 +184,10 @@ def test_the_list_holds_the_rounds_of_ones_own_cities(app: Flask, client: FlaskC
     sign_in(client, lead(closed_round().city))
     draft_round(key="elsewhere", city="Otherville", title="Not mine")
     text = seen(client.get("/rounds").text)
-    assert "Autumn 2026 City Testville State closed: results are ready" in text
+    assert (
+        "Autumn 2026 City Testville What matters next Closed on 30 October 2026. The results are open."
+        in text
+    )
     assert "Not mine" not in text
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from surveyapp.assessments.actions import close_round
 from surveyapp.database import db
 from surveyapp.invitations import limits
-from surveyapp.invitations.tokens import ALPHABET, link_token, short_code, shown, token_hash, typed
 from surveyapp.models import Batch, CodeTry, Invitation, Round
+from surveyapp.tokens import ALPHABET, link_token, short_code, shown, token_hash, typed
 from tests.builders import codes, draft_round, group, group_code, link, opened_round
 
 
@@ -40,17 +40,17 @@ def test_codes_have_no_letters_that_look_alike() -> None:
 
 def test_codes_that_meet_by_chance_are_told_apart(app: Flask, monkeypatch) -> None:
     """Every code of version 1 is the same: each next row must move to a version of its own."""
-    from surveyapp.invitations import actions
+    from surveyapp import issuing
 
     monkeypatch.setattr(
-        actions,
+        issuing,
         "short_code",
         lambda kind, row, version: "AAAAAAAA" if version == 1 else short_code(kind, row, version),
     )
     issued = codes(opened_round(), 3)
     assert len(set(issued)) == 3
     for code in issued:
-        assert actions.find_by_token(code).status == "invited"
+        assert issuing.find_by_token(code).status == "invited"
 
 
 def test_a_class_behind_one_address_is_never_slowed_down(
@@ -70,6 +70,7 @@ def test_guessing_codes_is_stopped_and_no_address_kept(each_app: Flask, monkeypa
     assert answers == [422, 422, 422, 429]
     assert client.post("/join", data={"code": code}).status_code == 429
     assert client.post(f"/join/{code}").status_code == 429, "the address of a code is no way around"
+    assert client.get(f"/join/{code}").status_code == 429
     elsewhere = each_app.test_client().post(
         "/join", data={"code": code}, environ_base={"REMOTE_ADDR": "10.0.0.9"}
     )
@@ -140,3 +141,17 @@ def test_a_round_offers_only_its_own_languages(app: Flask, client: FlaskClient) 
     assert 'lang="en" dir="ltr"' in page
     assert "العربية" not in page
     assert group(round_, "learners").round.languages == ["en", "de"]
+
+
+def test_opening_wrong_addresses_of_codes_is_guessing_too(client: FlaskClient, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
+    [code] = codes(opened_round())
+    assert client.get(f"/join/{code}").status_code == 200
+    assert [client.get(f"/join/{wrong}").status_code for wrong in ("AAAA", "CCCC", "DDDD")] == [302] * 3
+    assert client.get(f"/join/{code}").status_code == 429
+
+
+def test_a_link_that_is_not_known_leads_to_a_new_one(client: FlaskClient) -> None:
+    page = client.get("/i/nothing")
+    assert page.status_code == 404
+    assert 'href="/lost-link"' in page.text

@@ -9,7 +9,7 @@ from flask import Flask
 from surveyapp.app import create_app
 from surveyapp.config import Settings
 from surveyapp.database import db
-from surveyapp.invitations.actions import issue_links
+from surveyapp.issuing import issue_links
 from surveyapp.models import Batch, Round
 from tests import builders
 from tests.load.respondent import Person

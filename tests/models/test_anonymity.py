@@ -6,11 +6,21 @@ from datetime import date, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select, text
+from sqlalchemy import ColumnElement, inspect, select, text
 
 from surveyapp.assessments.actions import close_round, sweep_remains
 from surveyapp.database import db
-from surveyapp.models import Answer, Comment, Draft, DraftAnswer, DraftComment, Invitation, Response, Round
+from surveyapp.models import (
+    Answer,
+    Comment,
+    Draft,
+    DraftAnswer,
+    DraftComment,
+    Invitation,
+    Moderation,
+    Response,
+    Round,
+)
 from tests.builders import group, link, opened_round
 from tests.postgres import binaries
 
@@ -69,8 +79,8 @@ def test_no_value_of_a_sent_row_stands_anywhere_else(each_app: Flask) -> None:
     keys = {*db.session.scalars(select(Response.id))}
     assert len(keys) == PEOPLE
     for table in db.metadata.sorted_tables:
-        if table.name in {"responses", "answers", "comments"}:
-            continue
+        if table.name in {"responses", "answers", "comments", "moderations"}:
+            continue  # a moderation names its comment, and nothing else names a moderation (below)
         for row in db.session.execute(select(table)):
             assert not keys & {value for value in row if isinstance(value, str)}, table.name
 
@@ -88,6 +98,10 @@ def stored_orders(round_: Round) -> Iterator[tuple[str, list[str]]]:
         for hidden in ("ctid", "xmin::text::bigint"):
             found = db.session.scalars(text(f"SELECT text FROM comments ORDER BY {hidden}, ctid"))
             yield hidden, list(found)
+        laid_out = (
+            "SELECT c.text FROM moderations m JOIN comments c USING (response_id, question) ORDER BY m.ctid"
+        )
+        yield "moderations by ctid", list(db.session.scalars(text(laid_out)))
         by_response = "SELECT c.text FROM responses r JOIN comments c ON c.response_id = r.id ORDER BY r.ctid"
         yield "responses by ctid", list(db.session.scalars(text(by_response)))
 
@@ -106,8 +120,29 @@ def test_no_order_of_rows_tells_the_order_of_answering(each_app: Flask) -> None:
         assert 0.17 < agreement(order) < 0.83, name
 
 
+def test_what_staff_moderate_tells_neither_order_nor_person(each_app: Flask) -> None:
+    """They work by the moderation's own random key; its rows lie in the order of these keys."""
+    closed(each_app)
+    rows = db.session.execute(
+        select(Moderation.key, Comment.text).join(Comment, onclause(Moderation, Comment))
+    )
+    in_order_of_key = [words for _, words in sorted(map(tuple, rows))]
+    assert len(in_order_of_key) == PEOPLE
+    assert 0.17 < agreement(in_order_of_key) < 0.83
+    schema, keys = inspect(db.engine), {*db.session.scalars(select(Moderation.key))}
+    for table in db.metadata.sorted_tables:
+        assert all(key["referred_table"] != "moderations" for key in schema.get_foreign_keys(table.name))
+        if table.name != "moderations":
+            for row in db.session.execute(select(table)):
+                assert not keys & {value for value in row if isinstance(value, str)}, table.name
+
+
+def onclause(moderation: type[Moderation], comment: type[Comment]) -> ColumnElement[bool]:
+    return (moderation.response_id == comment.response_id) & (moderation.question == comment.question)
+
+
 def test_sqlite_keeps_no_row_numbers(app: Flask) -> None:
-    for table in SENT:
+    for table in (*SENT, Moderation):
         with pytest.raises(Exception, match="no such column: rowid"):
             db.session.execute(text(f"SELECT rowid FROM {table.__tablename__}"))
         db.session.rollback()
@@ -118,7 +153,7 @@ def test_one_transaction_wrote_all_that_remains(request: pytest.FixtureRequest, 
 
     for app in within(make_app(postgres_url)):
         closed(app)
-        for table in (*SENT, Invitation):
+        for table in (*SENT, Moderation, Invitation):
             found = db.session.scalars(text(f"SELECT DISTINCT xmin::text FROM {table.__tablename__}")).all()
             assert len(found) == 1, f"{table.__tablename__} was written by {len(found)} transactions"
 

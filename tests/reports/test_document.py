@@ -5,12 +5,14 @@ from dataclasses import fields
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp.database import db
-from surveyapp.models import Batch
+from surveyapp.models import Batch, Invitation
 from surveyapp.models.perspectives import RoundNotClosed
 from surveyapp.reports.actions import report_html
 from surveyapp.reports.document import Document, document
+from surveyapp.reports.queries import invited
 from tests.builders import group, opened_round
 from tests.comparison.closed import PEOPLE, closed_round
 from tests.comparison.test_pages import seen
@@ -58,9 +60,21 @@ def test_the_citys_own_words_on_what_comes_next(app: Flask) -> None:
     )
 
 
+def test_what_the_city_wants_to_find_out_stands_in_front(app: Flask) -> None:
+    round_ = closed_round()
+    assert "wants to find out" not in report_html(round_, "en", "public")
+    before = document(round_, "en", "public").snapshot
+    round_.guiding_questions = ["Who is left outside?", "<b>Why?</b>"]
+    summary = chapter(report_html(round_, "en", "public"), "summary")
+    assert "What the city wants to find out Who is left outside?" in summary
+    assert "<b>Why?" not in report_html(round_, "en", "public")
+    assert document(round_, "en", "public").snapshot != before
+
+
 def test_invited_only_where_somebody_knows(app: Flask) -> None:
     round_ = closed_round()
     db.session.add(Batch(group=group(round_, "learners"), channel="group_link", token_hash="x"))
+    db.session.scalars(select(Invitation).where(Invitation.status == "invited")).first().status = "revoked"
     db.session.commit()
     invited = {voice.group: voice.invited for voice in document(round_, "en", "public").voices}
     assert invited == {"city": 12, "providers": 22, "migrant_orgs": 9, "employers": 13, "learners": None}
@@ -91,7 +105,7 @@ def test_edition_date_and_snapshot_stand_on_every_page(app: Flask) -> None:
     round_ = closed_round()
     told = document(round_, "en", "public")
     html = seen(report_html(round_, "en", "public"))
-    assert "Public edition, October 30, 2026 , snapshot " + told.short_snapshot in html
+    assert "Public edition, 30 October 2026 , snapshot " + told.short_snapshot in html
     assert told.short_snapshot == f"{told.snapshot[:4]} {told.snapshot[4:8]}"
 
 
@@ -126,3 +140,39 @@ def test_the_document_has_its_language_and_direction(app: Flask, language: str) 
 def test_no_report_of_an_open_round(app: Flask) -> None:
     with pytest.raises(RoundNotClosed):
         document(opened_round(), "en", "public")
+
+
+def test_draft_languages_of_the_questionnaire_are_named(app: Flask) -> None:
+    round_ = closed_round()
+    assert "was a draft translation in these languages" not in report_html(round_, "en", "public")
+    round_.draft_languages = ["ar", "de"]
+    assert "was a draft translation in these languages: Arabic and German." in report_html(
+        round_, "en", "public"
+    )
+
+
+def test_steps_and_lists_read_as_people_write(app: Flask) -> None:
+    round_ = closed_round()
+    english, arabic = report_html(round_, "en", "public"), report_html(round_, "ar", "public")
+    assert "Groups at least 1 step apart" in english
+    assert "at least 0.5 steps apart" in english
+    assert "“Finding your way in the city”" in english
+    assert "«" in arabic
+
+
+def test_no_report_before_the_results_are_shown(app: Flask) -> None:
+    round_ = closed_round()
+    round_.shown_on = None
+    with pytest.raises(RoundNotClosed, match="have not been shown"):
+        document(round_, "en", "public")
+
+
+def test_paper_and_left_out_batches_do_not_count_as_invited(app: Flask) -> None:
+    round_ = closed_round()
+    numbers = invited(round_)
+    extra = Batch(group=group(round_, "city"), channel="codes", left_out="Posted in public")
+    db.session.add_all(
+        [extra, Invitation(batch=extra), Batch(group=group(round_, "employers"), channel="paper")]
+    )
+    db.session.commit()
+    assert invited(round_) == {key: n for key, n in numbers.items() if key != "employers"}

@@ -12,6 +12,7 @@ from surveyapp import pdf
 from surveyapp.pdf import PdfUnavailable, missing_glyphs, missing_libraries, to_pdf
 from surveyapp.reports.actions import render_report, report_html
 from tests.comparison.closed import closed_round
+from tests.moderation.said import say
 from tests.reports.checker import faults, qpdf_check, text_of
 
 CHAPTERS = (
@@ -57,7 +58,7 @@ def test_the_report_is_sound_and_can_be_read_back(report: tuple[str, Path]) -> N
         ):
             assert words in text
         assert all(
-            "Testville, Autumn 2026. Public edition, October 30, 2026, snapshot" in page
+            "Testville, Autumn 2026. Public edition, 30 October 2026, snapshot" in page
             for page in pages[1:-1]
         )
     else:
@@ -72,6 +73,25 @@ def test_the_same_figures_give_the_same_bytes(app: Flask) -> None:
     short = html[: html.index('<section class="chapter factor"')] + "</main></body></html>"
     assert to_pdf(short) == to_pdf(short)
     assert "dcterms.created" in short
+
+
+def test_comments_of_any_script_are_printed(app: Flask, tmp_path: Path) -> None:
+    round_ = closed_round()
+    for words in ("More places in the evening.", "المزيد من الأماكن", "Ще групи ввечері"):
+        say(round_, "learners", {"x-best": words}, state="kept")
+    html = report_html(round_, "en", "public")
+    head, chapter = html[: html.index("<main>") + 6], html[html.index('<section class="chapter said"') :]
+    path = tmp_path / "report.pdf"
+    path.write_bytes(to_pdf(head + chapter))
+    text = unicodedata.normalize("NFKC", text_of(path))
+    for words in (
+        "What people wrote at the end",
+        "More places in the evening.",
+        "Ще групи ввечері",
+        "المزيد",
+    ):
+        assert words in text
+    assert "Learners" in text
 
 
 def test_a_report_fetches_nothing(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:

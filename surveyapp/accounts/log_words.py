@@ -1,0 +1,61 @@
+"""What each action of the log is called. A test finds every key that the source records, and looks for it here."""
+
+from flask_babel import lazy_gettext as _
+
+WORDS = {
+    "people.invited": _("Invited a colleague"),
+    "people.invited_again": _("Sent the invitation of a colleague again"),
+    "people.joined": _("Came in by the invitation"),
+    "people.role": _("Changed a role"),
+    "people.removed": _("Took a colleague out"),
+    "round.created": _("Made the round"),
+    "round.copied": _("Made the round as a copy"),
+    "round.changed": _("Changed how the round is set up"),
+    "round.opened": _("Opened the round"),
+    "round.closed": _("Closed the round"),
+    "round.reopened": _("Opened the round again"),
+    "round.reported": _("Marked the round as reported"),
+    "round.archived": _("Put the round into the archive"),
+    "round.dates": _("Changed the dates"),
+    "round.languages": _("Changed the languages"),
+    "round.results_shown": _("Looked at results for the first time"),
+    "round.trial": _("Tried the questions"),
+    "mail.imported": _("Added addresses"),
+    "mail.sent": _("Sent mail"),
+    "mail.sent_again": _("Sent an invitation once more"),
+    "mail.reinvited": _("Invited somebody again"),
+    "mail.texts": _("Changed the wording of mail"),
+    "mail.paused": _("Paused the mail"),
+    "mail.resumed": _("Let the mail go on"),
+    "mail.bounced": _("Entered addresses that mail did not reach"),
+    "mail.new_link": _("Replaced a personal link"),
+    "mail.revoked": _("Took an invitation back"),
+    "mail.reminders": _("Changed the reminders"),
+    "class.link": _("Made a link for a group"),
+    "class.codes": _("Made codes for a class"),
+    "class.renamed": _("Gave a class another name"),
+    "class.removed": _("Removed a class that nobody had used"),
+    "class.page": _("Opened a class page"),
+    "class.page_revoked": _("Took a class page back"),
+    "class.window": _("Changed when and how many may answer"),
+    "class.window_by_page": _("The class page changed when the class may answer"),
+    "class.paper": _("Made forms on paper"),
+    "paper.entered": _("Typed in answers on paper"),
+    "paper.undone": _("Took back answers on paper"),
+    "batch.left_out": _("Left a batch of answers out of the results"),
+    "batch.taken_back": _("Took a batch of answers back into the results"),
+    "comment.kept": _("Kept a comment"),
+    "comment.shortened": _("Shortened a comment"),
+    "comment.hidden": _("Hid a comment"),
+    "comment.translated": _("Translated a comment"),
+    "privacy.contact_exported": _("Gave out what is stored about a contact"),
+    "privacy.contact_erased": _("Erased a contact"),
+    "privacy.deleted": _("Deleted what was kept long enough"),
+    "privacy.keeping": _("Changed how long things are kept"),
+    "privacy.document": _("Downloaded a privacy document"),
+}
+
+
+def words_for(action: str) -> str:
+    """A key of a later version is shown as it is."""
+    return str(WORDS.get(action, action))

@@ -1,0 +1,1 @@
+"""Group links, code sheets and paper for classes, and the facilitator's page."""

@@ -1,0 +1,1 @@
+"""Mail to people invited by address: lists, texts, sending, reminders, who wants none."""

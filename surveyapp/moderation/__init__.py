@@ -1,0 +1,1 @@
+"""What becomes of comments, decided by a person after closing."""

@@ -1,0 +1,1 @@
+"""What is stored and for how long: for the data protection officer."""
