@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 from surveyapp.accounts import passwords
 from surveyapp.accounts.keys import NAME_LENGTH
 from surveyapp.accounts.roles import ROLE_NAMES
-from surveyapp.layout.forms import Form, at_most, needed
+from surveyapp.layout.forms import Form, at_most, needed, options
 
 
 class PasswordSignIn(Form):
@@ -50,7 +50,7 @@ class Removal(Form):
 def _role() -> RadioField:
     return RadioField(
         _("What they may do"),
-        choices=list(ROLE_NAMES.items()),
+        choices=options(ROLE_NAMES.items()),
         validators=[needed(_("Choose what this person may do."))],
     )
 

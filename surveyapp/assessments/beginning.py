@@ -7,13 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import SelectField
-from wtforms.fields import SelectChoice
 
 from surveyapp.assessments.fields import Line, fault
 from surveyapp.benchmark import find_packs, load
 from surveyapp.config import data_folder
 from surveyapp.database import db
-from surveyapp.layout.forms import Form, at_most, needed
+from surveyapp.layout.forms import Form, at_most, needed, options
 from surveyapp.models import Assessment, City, Membership, Round
 
 
@@ -56,12 +55,14 @@ def form_for(cities: Sequence[City], rounds: Sequence[Round]) -> NewRoundForm:
     folders = find_packs(data_folder("benchmark"))
     form = NewRoundForm(data={"city": str(cities[0].id), "earlier": "", "pack": folders[0].name})
     form.cities, form.rounds = cities, rounds
-    form.city.choices = [SelectChoice(str(city.id), city.name) for city in cities]
-    form.earlier.choices = [
-        SelectChoice("", _("From the start")),
-        *(SelectChoice(round_.key, _copy_of(round_, several=len(cities) > 1)) for round_ in rounds),
-    ]
-    form.pack.choices = [SelectChoice(folder.name, load(folder).title) for folder in folders]
+    form.city.choices = options((str(city.id), city.name) for city in cities)
+    form.earlier.choices = options(
+        [
+            ("", _("From the start")),
+            *((round_.key, _copy_of(round_, several=len(cities) > 1)) for round_ in rounds),
+        ]
+    )
+    form.pack.choices = options((folder.name, load(folder).title) for folder in folders)
     return form
 
 

@@ -1,35 +1,11 @@
 """Fields of the setup forms, with messages from our own catalogues; see layout/forms.py."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from wtforms import DateField, Field, IntegerField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice
+from wtforms import Field, SelectField, StringField, TextAreaField
 
-
-class Day(DateField):
-    """A date as browsers send it, 2026-12-18."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            self.data = (
-                date.fromisoformat(valuelist[0].strip()) if valuelist and valuelist[0].strip() else None
-            )
-        except ValueError:
-            raise ValidationError(_("This is not a date. Example: 2026-12-18.")) from None
-
-
-class Number(IntegerField):
-    """A whole number, or nothing."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            self.data = int(valuelist[0]) if valuelist and valuelist[0].strip() else None
-        except ValueError:
-            self.data = None
-            raise ValidationError(_("A whole number is needed, such as 10.")) from None
+from surveyapp.layout.forms import options
 
 
 class Line(StringField):
@@ -49,7 +25,7 @@ class Passage(TextAreaField):
 def choice_of(label: Any, choices: Mapping[str, Any] | Iterable[tuple[str, Any]], **more: Any) -> SelectField:
     """One of several, named by their values."""
     pairs = choices.items() if isinstance(choices, Mapping) else choices
-    return SelectField(label, choices=[SelectChoice(value, text) for value, text in pairs], **more)
+    return SelectField(label, choices=options(pairs), **more)
 
 
 def fault(field: Field, text: str) -> None:

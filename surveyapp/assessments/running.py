@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired
 from surveyapp.access import lead_of_round
 from surveyapp.assessments import changing, offering
 from surveyapp.assessments.actions import CannotMove, close_round, open_round, sweep_remains
-from surveyapp.assessments.fields import Day
 from surveyapp.assessments.jobs import still_missing
 from surveyapp.assessments.readiness import Finding, findings
 from surveyapp.benchmark import PackFaults
@@ -21,7 +20,7 @@ from surveyapp.charts.words import Words
 from surveyapp.extensions import db, start_writing
 from surveyapp.i18n import is_draft, page_language
 from surveyapp.layout import Page
-from surveyapp.layout.forms import Form
+from surveyapp.layout.forms import Day, Form
 from surveyapp.models import Batch, Draft, Invitation, Round, StakeholderGroup
 from surveyapp.models.audit import record
 from surveyapp.models.drafting import planned_content

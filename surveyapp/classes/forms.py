@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms import SelectField, StringField, TimeField
 from wtforms.validators import Optional
 
 from surveyapp.charts.words import Words
 from surveyapp.classes.actions import MOST_CODES
 from surveyapp.clock import to_local, to_utc
 from surveyapp.i18n import endonym
-from surveyapp.layout.forms import Form, at_most, between, needed
+from surveyapp.layout.forms import Day, Form, Number, at_most, between, needed, options
 from surveyapp.models import Batch, Round, StakeholderGroup
 
 LABEL_MAX = 60
@@ -23,36 +23,14 @@ def tidy(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class Number(IntegerField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        _in_our_words(super().process_formdata, valuelist, _("A whole number is needed."))
-
-
-class Day(DateField):
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        _in_our_words(self._near, valuelist, _("A day such as 2026-11-24 is needed."))
-
-    def _near(self, valuelist: list[str]) -> None:
-        """No year that the calendar ends with: it has no other time zone."""
-        super().process_formdata(valuelist)
-        if self.data is not None and not 2000 <= self.data.year < 2200:
-            self.data = None
-            raise ValueError
-
-
 class Clock(TimeField):
+    """A time of day, with a fault in words of ours: WTForms lacks some of our languages."""
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        _in_our_words(super().process_formdata, valuelist, _("A time such as 09:30 is needed."))
-
-
-def _in_our_words(process: Callable[[list[str]], None], valuelist: list[str], said: Any) -> None:
-    """WTForms words its own faults in some of our languages only."""
-    try:
-        process(valuelist)
-    except ValueError:
-        raise ValueError(said) from None
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("A time such as 09:30 is needed.")) from None
 
 
 class Name(Form):
@@ -68,8 +46,8 @@ class NewBatch(Name):
     def of(self, round_: Round, words: Words) -> "NewBatch":
         """With the choices that this round has."""
         self.groups = {group.key: group for group in round_.groups}
-        self.group.choices = [(key, words.group(key)) for key in self.groups]
-        self.batch_language.choices = [(code, endonym(code)) for code in round_.languages]
+        self.group.choices = options((key, words.group(key)) for key in self.groups)
+        self.batch_language.choices = options((code, endonym(code)) for code in round_.languages)
         if not self.is_submitted() and "learners" in self.groups:
             self.group.data = "learners"
         return self

@@ -1,10 +1,13 @@
 """Forms of staff pages: WTForms with messages from our own catalogues (WTForms lacks some of our languages)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import validators
+from wtforms import DateField, IntegerField, validators
+from wtforms.fields import SelectChoice
 
 
 class Form(FlaskForm):
@@ -25,3 +28,37 @@ def at_most(letters: int) -> validators.Length:
 
 def between(least: int, most: int) -> validators.NumberRange:
     return validators.NumberRange(least, most, _("A number from %(min)s to %(max)s is needed."))
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Choices of a field from pairs of value and words."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+class Day(DateField):
+    """A day as browsers send it, 2026-12-18, or nothing; no year that a calendar begins or ends with."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = date.fromisoformat(typed) if typed else None
+        except ValueError:
+            self.data = None
+        if typed and (self.data is None or not 2000 <= self.data.year < 2200):
+            self.data = None
+            raise validators.ValidationError(_("This is not a date. Example: 2026-12-18."))
+
+
+class Number(IntegerField):
+    """A whole number, or nothing."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            self.data = int(valuelist[0]) if valuelist and valuelist[0].strip() else None
+        except ValueError:
+            self.data = None
+            raise validators.ValidationError(_("A whole number is needed, such as 10.")) from None

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms import FileField as AnyFileField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from surveyapp.layout.forms import Form, at_most, needed
+from surveyapp.layout.forms import Day, Form, at_most, needed
 from surveyapp.mailing import wording
 
 
@@ -57,9 +57,9 @@ class TextsForm(Form):
 class RemindersForm(Form):
     """The planned days; an empty one is no reminder."""
 
-    first = DateField(_("First reminder"), validators=[Optional()])
-    second = DateField(_("Second reminder"), validators=[Optional()])
-    third = DateField(_("Third reminder"), validators=[Optional()])
+    first = Day(_("First reminder"), validators=[Optional()])
+    second = Day(_("Second reminder"), validators=[Optional()])
+    third = Day(_("Third reminder"), validators=[Optional()])
 
     earliest: Any = None
     closes_on: Any = None

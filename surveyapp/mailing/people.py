@@ -12,6 +12,7 @@ from surveyapp.charts.words import Words
 from surveyapp.extensions import db, queue, start_writing
 from surveyapp.i18n import endonym, page_language
 from surveyapp.layout import Page
+from surveyapp.layout.forms import options
 from surveyapp.mail import address_of
 from surveyapp.mailing import contacts
 from surveyapp.mailing.blueprint import OF_ROUND, bp
@@ -191,12 +192,12 @@ def _uploaded(form: ListForm | BouncedForm) -> bytes:
 def _list_form(round_: Round) -> ListForm:
     form = ListForm()
     words = Words(planned_content(round_), page_language())
-    form.group.choices = [("", _("It stands in the list"))] + [
-        (group.key, words.group(group.key)) for group in round_.groups
-    ]
-    form.language.choices = [("", _("It stands in the list"))] + [
-        (code, endonym(code)) for code in round_.languages
-    ]
+    form.group.choices = options(
+        [("", _("It stands in the list")), *((group.key, words.group(group.key)) for group in round_.groups)]
+    )
+    form.language.choices = options(
+        [("", _("It stands in the list")), *((code, endonym(code)) for code in round_.languages)]
+    )
     return form
 
 

@@ -10,6 +10,7 @@ from surveyapp.charts.words import Words
 from surveyapp.extensions import db, queue, start_writing
 from surveyapp.i18n import page_language
 from surveyapp.layout import Page
+from surveyapp.layout.forms import options
 from surveyapp.mailing import reminders
 from surveyapp.mailing.blueprint import OF_ROUND, bp
 from surveyapp.mailing.forms import NowForm, RemindersForm
@@ -99,9 +100,12 @@ def _not_over(round_: Round) -> None:
 def _now_form(round_: Round) -> NowForm:
     form = NowForm(formdata=None)
     words = Words(planned_content(round_), page_language())
-    form.group.choices = [("", _("Everybody who has not answered"))] + [
-        (group.key, words.group(group.key)) for group in round_.groups
-    ]
+    form.group.choices = options(
+        [
+            ("", _("Everybody who has not answered")),
+            *((group.key, words.group(group.key)) for group in round_.groups),
+        ]
+    )
     return form
 
 

@@ -2,9 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 
-from surveyapp.layout.forms import Form, at_most, needed
+from surveyapp.layout.forms import Form, at_most, needed, options
 
 FAULTS = {
     "added": _(
@@ -23,11 +22,13 @@ class Decision(Form):
     decision = RadioField(
         _("What becomes of this comment"),
         [needed(_("Choose what becomes of it."))],
-        choices=[
-            SelectChoice("kept", _("Keep it as it is")),
-            SelectChoice("shortened", _("Leave words out")),
-            SelectChoice("hidden", _("Hide it")),
-        ],
+        choices=options(
+            [
+                ("kept", _("Keep it as it is")),
+                ("shortened", _("Leave words out")),
+                ("hidden", _("Hide it")),
+            ]
+        ),
     )
     shown = TextAreaField(_("The comment without the words left out"), [at_most(3000)], filters=[_stripped])
     translation = TextAreaField(_("Translation"), [at_most(3000)], filters=[_stripped])

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
-from wtforms.fields.choices import SelectChoice
 
 from surveyapp.access import lead_of_round
 from surveyapp.charts.words import Words
 from surveyapp.extensions import db, start_writing
 from surveyapp.i18n import endonym, page_language
 from surveyapp.layout import Page
+from surveyapp.layout.forms import options
 from surveyapp.models import Moderation, Round
 from surveyapp.models.audit import record
 from surveyapp.models.comments import SMALLER
@@ -92,9 +92,9 @@ def one(round_: Round) -> Page:
         translation=moderation.translation,
         translation_language=moderation.translation_language or page_language(),
     )
-    form.translation_language.choices = [
-        SelectChoice(code, endonym(code)) for code in current_app.config["LANGUAGES"]
-    ]
+    form.translation_language.choices = options(
+        (code, endonym(code)) for code in current_app.config["LANGUAGES"]
+    )
     if form.validate_on_submit() and _decided(round_, moderation, found.text, form):
         db.session.commit()
         flash(_("Saved."))

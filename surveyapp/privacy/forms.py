@@ -1,9 +1,9 @@
 """Forms of the privacy pages."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, IntegerField, StringField
+from wtforms import BooleanField, StringField
 
-from surveyapp.layout.forms import Form, at_most, between, needed
+from surveyapp.layout.forms import Form, Number, at_most, between, needed
 from surveyapp.mail import address_of
 from surveyapp.privacy.retention import MOST_DAYS, MOST_MONTHS
 
@@ -11,11 +11,11 @@ from surveyapp.privacy.retention import MOST_DAYS, MOST_MONTHS
 class Keeping(Form):
     """How long this round keeps what leads to people."""
 
-    contact_days = IntegerField(
+    contact_days = Number(
         _("Days to keep addresses after closing"),
         validators=[between(0, MOST_DAYS)],
     )
-    comment_months = IntegerField(
+    comment_months = Number(
         _("Months to keep comments as they were written"),
         validators=[between(0, MOST_MONTHS)],
     )

@@ -62,7 +62,7 @@ def test_a_set_of_codes(inside: FlaskClient) -> None:
     [
         ({"number": "0"}, "A number from 1 to 200 is needed."),
         ({"number": "201"}, "A number from 1 to 200 is needed."),
-        ({"number": "many"}, "A whole number is needed."),
+        ({"number": "many"}, "A whole number is needed, such as 10."),
         ({"label": "  "}, "This is needed."),
         ({"label": "x" * 61}, "At most 60 letters."),
         ({"group": "nobody"}, "Which group is it?"),
@@ -107,7 +107,7 @@ def test_room_for_one_in_ten_more(size: int, cap: int) -> None:
     [
         ({"from_time": "09:00"}, "The day is missing."),
         ({"from_day": "2026-11-25", "to_day": "2026-11-24"}, "The end must come after the beginning."),
-        ({"from_day": "tomorrow"}, "A day such as 2026-11-24 is needed."),
+        ({"from_day": "tomorrow"}, "This is not a date. Example: 2026-12-18."),
         ({"to_day": "2026-11-24", "to_time": "late"}, "A time such as 09:30 is needed."),
     ],
 )
@@ -129,7 +129,7 @@ def test_limits_are_changed_opened_and_ended(app: Flask, client: FlaskClient) ->
     assert batch.closes_at == datetime(2026, 11, 25, 23, 59)
     wrong = client.post(f"{where}/limits", data={"cap": "none"})
     assert wrong.status_code == 422
-    assert "A whole number is needed." in wrong.text
+    assert "A whole number is needed, such as 10." in wrong.text
     opened = client.post(f"{where}/open", follow_redirects=True).text
     assert "People can start now, for 90 minutes." in opened
     until = datetime(2026, 11, 23, 10, 30)
@@ -289,4 +289,4 @@ def test_a_year_without_other_time_zones(sqlite_url: str) -> None:
         sign_in(client, lead(opened_round().city))
         answer = client.post(f"{HERE}/new/link", data=LINK | {"from_day": "0001-01-01"})
         assert answer.status_code == 422
-        assert "A day such as 2026-11-24 is needed." in answer.text
+        assert "This is not a date. Example: 2026-12-18." in answer.text

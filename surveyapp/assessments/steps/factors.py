@@ -6,12 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import RadioField, SelectMultipleField
-from wtforms.fields import SelectChoice
 
 from surveyapp.assessments.fields import fault
 from surveyapp.assessments.steps.step import Step
 from surveyapp.i18n import page_language
-from surveyapp.layout.forms import Form
+from surveyapp.layout.forms import Form, options
 from surveyapp.models import Round
 from surveyapp.models.drafting import pack_of, pack_wording
 
@@ -35,18 +34,9 @@ def form_for(round_: Round) -> FactorsForm:
     words = pack_wording(round_, page_language())
     whole = set(round_.factors) == set(keys)
     form = FactorsForm(data={"scope": WHOLE if whole else SOME, "factors": round_.factors})
-    form.scope.choices = [
-        SelectChoice(
-            WHOLE,
-            ngettext(
-                "The only factor",
-                "The whole benchmark: all %(num)d factors",
-                len(keys),
-            ),
-        ),
-        SelectChoice(SOME, _("Some factors")),
-    ]
-    form.factors.choices = [SelectChoice(key, words[f"{key}.title"]) for key in keys]
+    whole_benchmark = ngettext("The only factor", "The whole benchmark: all %(num)d factors", len(keys))
+    form.scope.choices = options([(WHOLE, whole_benchmark), (SOME, _("Some factors"))])
+    form.factors.choices = options((key, words[f"{key}.title"]) for key in keys)
     return form
 
 

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.fields import SelectChoice
 
 from surveyapp.assessments.fields import Line, choice_of, fault
 from surveyapp.assessments.steps.step import Step
 from surveyapp.i18n import endonym, page_language
-from surveyapp.layout.forms import Form, at_most
+from surveyapp.layout.forms import Form, at_most, options
 from surveyapp.models import Round
 from surveyapp.models.drafting import wording
 
@@ -80,7 +79,7 @@ class QuestionsForm(Form):
 def form_for(round_: Round) -> QuestionsForm:
     words = wording(round_, page_language())
     factors = {"": _("Choose a factor"), **{key: words[f"{key}.title"] for key in round_.factors}}
-    groups = [SelectChoice(group.key, words[f"group.{group.key}"]) for group in round_.groups]
+    groups = options((group.key, words[f"group.{group.key}"]) for group in round_.groups)
     asked = {question["key"]: question for question in round_.own_questions}
     new = _free_key(asked) if len(asked) < MOST else None
     keys = (*asked, new) if new else tuple(asked)
