@@ -63,6 +63,7 @@ def run(host: str, port: int, workers: int, with_worker: bool) -> None:
             "access_log_format": "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms",
             "logger_class": QuietLogger,
             "proc_name": "surveyapp",
+            "graceful_timeout": 10,  # who holds a connection open does not keep the service from stopping
             "control_socket_disable": True,  # nothing outside this folder is written
             "when_ready": lambda _server: jobs.start() if jobs else None,
             "on_exit": lambda _server: jobs.stop() if jobs else None,

@@ -94,7 +94,7 @@ def _running(words: Sequence[str], port: int, folder: Path, environ: Mapping[str
         yield base
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(20)
+        process.wait(40)
 
 
 def _free_port() -> int:
