@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from flask import abort, g, redirect, request, url_for
 from flask_security import current_user
+from sqlalchemy import Select
 from werkzeug.wrappers import Response as HTTPResponse
 
 from surveyapp.extensions import db
@@ -40,49 +41,38 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 def of_round(*roles: str) -> Decorator:
     """Members of the round's city with one of these roles. The view gets the Round in place of `round_key`;
     templates read the person's role as `g.role`."""
-    _known(roles)
-
-    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def checked(round_key: str, **arguments: Any) -> Any:
-            if not current_user.is_authenticated:
-                return _to_sign_in()
-            found = db.session.execute(
-                db.select(Round, Membership.role)
-                .join(Assessment)
-                .join(Membership, Membership.city_id == Assessment.city_id)
-                .where(
-                    Round.key == round_key, Membership.user_id == current_user.id, Membership.role.in_(roles)
-                )
-            ).one_or_none()
-            round_, g.role = found or abort(404)
-            return view(round_, **arguments)
-
-        checked.access_rule = f"round: {', '.join(roles)}"  # type: ignore[attr-defined]
-        checked.access_roles = roles  # type: ignore[attr-defined]
-        return checked
-
-    return decorate
+    wanted = (
+        db.select(Round, Membership.role)
+        .join(Assessment)
+        .join(Membership, Membership.city_id == Assessment.city_id)
+    )
+    return _for_members("round", roles, "round_key", lambda key: wanted.where(Round.key == key))
 
 
 def in_city(*roles: str) -> Decorator:
     """Members of the city with one of these roles. The view gets the City in place of `city_id`."""
+    wanted = db.select(City, Membership.role).join(Membership, Membership.city_id == City.id)
+    return _for_members("city", roles, "city_id", lambda number: wanted.where(City.id == number))
+
+
+def _for_members(
+    what: str, roles: tuple[str, ...], argument: str, find: Callable[[Any], Select[Any]]
+) -> Decorator:
+    """Looks up what the address names together with the person's role in its city; 404 where there is none."""
     _known(roles)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
-        def checked(city_id: int, **arguments: Any) -> Any:
+        def checked(**arguments: Any) -> Any:
             if not current_user.is_authenticated:
                 return _to_sign_in()
-            found = db.session.execute(
-                db.select(City, Membership.role)
-                .join(Membership, Membership.city_id == City.id)
-                .where(City.id == city_id, Membership.user_id == current_user.id, Membership.role.in_(roles))
-            ).one_or_none()
-            city, g.role = found or abort(404)
-            return view(city, **arguments)
+            mine = find(arguments.pop(argument)).where(
+                Membership.user_id == current_user.id, Membership.role.in_(roles)
+            )
+            found, g.role = db.session.execute(mine).one_or_none() or abort(404)
+            return view(found, **arguments)
 
-        checked.access_rule = f"city: {', '.join(roles)}"  # type: ignore[attr-defined]
+        checked.access_rule = f"{what}: {', '.join(roles)}"  # type: ignore[attr-defined]
         checked.access_roles = roles  # type: ignore[attr-defined]
         return checked
 

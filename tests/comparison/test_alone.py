@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from surveyapp.assessments.plan import GroupPlan
 from surveyapp.models import Round
 from surveyapp.reports.actions import report_html
+from tests.assessments.walking import seen
 from tests.builders import lead
 from tests.comparison.closed import closed_round, sign_in
-from tests.comparison.test_pages import seen
 
 CITY = {
     "f1": (0, 0, 2, 18, 0),  # close together, and highest

@@ -14,9 +14,9 @@ from surveyapp.models.content import content
 from surveyapp.models.perspectives import round_perspectives
 from surveyapp.reports import document
 from surveyapp.reports.actions import report_html
+from tests.assessments.walking import seen
 from tests.builders import lead
 from tests.comparison.closed import PEOPLE, closed_round, sign_in
-from tests.comparison.test_pages import seen
 from tests.moderation.said import batch_of, say
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from surveyapp.database import db
 from surveyapp.models import AuditEntry, Batch, City, Invitation, Mailing, Membership, Round
 from surveyapp.models.counts import TOOK_PART, raise_tally
+from tests.assessments.walking import seen
 from tests.builders import codes, draft_round, group, lead, link, opened_round
 from tests.comparison.closed import closed_round, sign_in
-from tests.comparison.test_pages import RESULTS, counted, seen
+from tests.comparison.test_pages import RESULTS, counted
 
 MOST_QUERIES = 12
 ROLES = ("lead", "viewer", "facilitator", "translator")

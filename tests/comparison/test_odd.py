@@ -16,9 +16,9 @@ from surveyapp.models.counts import TOOK_PART, LeftOut, left_out, recount, repla
 from surveyapp.models.perspectives import round_perspectives, show_results
 from surveyapp.models.response import random_key
 from surveyapp.reports.actions import report_html
+from tests.assessments.walking import seen
 from tests.builders import draft_round, group, lead, opened_round
 from tests.comparison.closed import closed_round, sign_in
-from tests.comparison.test_pages import seen
 
 ODD = "/rounds/autumn/odd"
 QUESTIONS = [f"f{n}" for n in range(1, 10)]

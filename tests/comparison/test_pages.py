@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -13,26 +12,12 @@ from sqlalchemy import event, select
 from surveyapp.database import db
 from surveyapp.models import City, Round
 from surveyapp.models.content import content
+from tests.assessments.walking import seen
 from tests.builders import draft_round, lead, link, opened_round
 from tests.comparison.closed import closed_round, sign_in
 
 MOST_QUERIES = 12
 RESULTS = ("/rounds/autumn/factors/f5", "/rounds/autumn/figures.csv")
-
-
-class Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def seen(html: str) -> str:
-    parser = Text()
-    parser.feed(html)
-    return " ".join(" ".join(parser.words).split())
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from surveyapp.database import db
 from surveyapp.models import AuditEntry, City, Comment, Moderation, Response, Round
+from tests.assessments.walking import seen
 from tests.builders import draft_round, group, lead, opened_round
-from tests.comparison.test_pages import counted, seen
+from tests.comparison.test_pages import counted
 from tests.moderation.said import batch_of, commented_round, say
 
 from tests.comparison.closed import sign_in  # isort: skip

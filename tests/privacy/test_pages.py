@@ -7,9 +7,10 @@ from flask.testing import FlaskClient
 
 from surveyapp.database import db
 from surveyapp.models import Round
+from tests.assessments.walking import seen
 from tests.builders import codes, draft_round, lead, opened_round
 from tests.comparison.closed import sign_in
-from tests.comparison.test_pages import counted, seen
+from tests.comparison.test_pages import counted
 from tests.privacy.people import answer, closed, invite
 from tests.test_guards import parsed
 

@@ -13,9 +13,9 @@ from surveyapp.models.perspectives import RoundNotClosed
 from surveyapp.reports.actions import report_html
 from surveyapp.reports.document import Document, document
 from surveyapp.reports.queries import invited
+from tests.assessments.walking import seen
 from tests.builders import group, opened_round
 from tests.comparison.closed import PEOPLE, closed_round
-from tests.comparison.test_pages import seen
 
 MOST_WORDS = 200
 
