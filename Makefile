@@ -16,10 +16,11 @@ define need
 	elif [ -n "$$missing" ]; then echo "Missing; to install:  sudo apt-get install$$missing"; fi
 endef
 
-# uv where it is installed, else pip; both check the hashes of the lock
+# uv where it is installed, else pip; both check the hashes of the lock. The lock is complete, so nothing is resolved again:
+# pip before 23.3 takes the newest release where a package asks for another with an extra, and then lacks its hash
 define locked
-	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python --require-hashes -r $(1); \
-	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --no-deps --python $(BIN)/python --require-hashes -r $(1); \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(1); fi
 endef
 
 .PHONY: help demo test check load lock packages test-packages format
