@@ -95,6 +95,9 @@ def _factor(benchmark: Benchmark, factor: KeyFactor) -> Iterator[tuple[str, str,
     if factor.plain_statement:
         comment = f"{about}: the overall statement in plain language. {PLAIN}"
         yield f"{key}.plain_statement", factor.plain_statement, comment
+    if factor.reason:
+        comment = f"{about}: answers “Why do you ask this?” above its questions; all groups see it. {PLAIN}"
+        yield f"{key}.reason", factor.reason, comment
     yield f"{key}.why", factor.why, f"{about}: why it matters; staff and report."
     for number, guide in enumerate(factor.guide_questions, 1):
         yield f"{key}.guide.{number}", guide.text, f"{about}: guide question {guide.key}; staff and report."

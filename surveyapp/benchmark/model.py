@@ -116,13 +116,17 @@ class Example(Content, frozen=True):
 
 
 class KeyFactor(Content, frozen=True):
-    """A statement that can be found true or not, and what each group (by key) is asked about it."""
+    """A statement that can be found true or not, and what each group (by key) is asked about it.
+
+    `why` tells staff and readers why it matters, `reason` tells in one plain sentence whoever answers.
+    """
 
     key: Key
     title: Text
     statement: Text
     why: Text
     plain_statement: OptionalText = ""
+    reason: OptionalText = ""
     guide_questions: tuple[GuideQuestion, ...] = ()
     examples: tuple[Example, ...] = ()
     groups: dict[Key, Part] = {}
