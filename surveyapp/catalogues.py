@@ -5,10 +5,11 @@ comparison and the report, `staff` the rest: a new staff page never keeps a roun
 """
 
 import os
-import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,7 +19,10 @@ from babel.messages.pofile import read_po, write_po
 
 from surveyapp.benchmark import find_packs, load, messages
 from surveyapp.config import PACKAGE, data_folder
-from surveyapp.i18n import COMPLETE, DRAFT_NOTE, PAGE_CATALOGUES, catalogue_path
+from surveyapp.i18n import DRAFT_NOTE, FOR_RESPONDENTS, FOR_STAFF, PAGE_CATALOGUES, SOURCE, catalogue_path
+from surveyapp.places import place
+from surveyapp.progress import forms
+from surveyapp.soundness import flaws
 
 # Which catalogue a file's strings go to: of the paths that lead to it the longest decides. A string met in two
 # catalogues stays in the first of them (see gather()).
@@ -58,8 +62,8 @@ KEYWORDS = {
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"silent": "false", "newstyle_gettext": "true"}}
-NUMBERS = {"%(num)d", "%(n)s", "%(count)s", "%(number)s"}
-PLACEHOLDER = re.compile(r"%\(\w+\)[ds]|%%|<[^>]+>")
+# From here on two sources in one file are the same text, changed
+ALIKE = 0.8
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,12 @@ def gather() -> dict[str, Catalog]:
     for domain in PAGE_CATALOGUES:
         catalogue = Catalog(domain=domain, project="surveyapp")
         for name, line, message, comments, context in found:
-            if _home(name) == domain and (_first(message), context) not in seen:
-                place = (f"surveyapp/{name}", line)
-                catalogue.add(message, locations=[place], auto_comments=comments, context=context)
-        seen |= {(_first(message.id), message.context) for message in catalogue if message.id}
+            if _home(name) == domain and (forms(message)[0], context) not in seen:
+                told = [*filter(None, [place(name)]), *comments]
+                catalogue.add(
+                    message, locations=[(f"surveyapp/{name}", line)], auto_comments=told, context=context
+                )
+        seen |= {(forms(message.id)[0], message.context) for message in catalogue if message.id}
         gathered[domain] = catalogue
     return gathered
 
@@ -95,10 +101,6 @@ def _home(name: str) -> str:
     """The catalogue of a file, by its path in the package."""
     paths = [path for path in HOME if not path or name == path or name.startswith(f"{path}/")]
     return HOME[max(paths, key=len)]
-
-
-def _first(message: str | tuple[str, ...] | list[str]) -> str:
-    return message if isinstance(message, str) else message[0]
 
 
 def _extract() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
@@ -132,30 +134,60 @@ def read(language: str, domain: str) -> Catalog | None:
 
 
 def update(language: str) -> list[Path]:
-    """Brings a language's catalogues up to date: new strings empty, changed ones marked fuzzy, dropped ones gone."""
-    written = []
-    for domain, template in gather().items():
-        path = catalogue_path(language, domain)
-        catalogue = read(language, domain) or _new(language, domain)
-        before = {message.context: message for message in catalogue if message.context}
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        if domain == "benchmark":
-            _carry_over(catalogue, before)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, catalogue, width=100, sort_output=False, include_lineno=False, omit_header=False)
-        written.append(path)
-    return written
+    """Writes a language's catalogues as they are once brought up to date."""
+    return [write(language, domain, catalogue) for domain, catalogue in up_to_date(language, gather()).items()]
 
 
-def _carry_over(catalogue: Catalog, before: dict[str, Message]) -> None:
-    """A changed text keeps its old translation, marked for another look: the key says it is the same text."""
+def up_to_date(language: str, gathered: dict[str, Catalog]) -> dict[str, Catalog]:
+    """A language's catalogues beside the sources: new strings empty, changed ones marked fuzzy, dropped ones gone."""
+    return {
+        domain: _beside(template, read(language, domain) or _new(language, domain))
+        for domain, template in gathered.items()
+    }
+
+
+def _beside(template: Catalog, catalogue: Catalog) -> Catalog:
+    before = list(catalogue)
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True)  # new messages are the template's own
+    catalogue.obsolete.clear()
+    dropped = [
+        old
+        for old in before
+        if old.id and any(forms(old.string)) and catalogue.get(old.id, old.context) is None
+    ]
     for message in catalogue:
-        old = before.get(message.context or "")
-        if message.id and not message.string and old and old.string:
+        if message.id and not any(forms(message.string)) and (old := changed(message, dropped)):
+            dropped.remove(old)
             message.string = old.string
             message.flags.add("fuzzy")
+    return catalogue
+
+
+def changed(message: Message, others: list[Message]) -> Message | None:
+    """Which of the others is the same text in other words: that of the same key, or one much alike in the same file."""
+    if message.context:
+        return next((other for other in others if other.context == message.context), None)
+    files = {name for name, _line in message.locations}
+    alike = [
+        (SequenceMatcher(None, forms(message.id)[0], forms(other.id)[0], autojunk=False).ratio(), place, other)
+        for place, other in enumerate(others)
+        if not other.context
+        and len(forms(other.id)) == len(forms(message.id))
+        and not files.isdisjoint(name for name, _line in other.locations)
+    ]
+    ratio, _place, other = max(alike, key=lambda each: each[:2], default=(0, 0, None))
+    return other if ratio >= ALIKE else None
+
+
+def write(language: str, domain: str, catalogue: Catalog) -> Path:
+    """Puts a catalogue in place whole: it stays as it was should this fail."""
+    path = catalogue_path(language, domain)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    with part.open("wb") as file:
+        write_po(file, catalogue, width=100, sort_output=False, include_lineno=False, omit_header=False)
+    part.replace(path)
+    return path
 
 
 def _new(language: str, domain: str) -> Catalog:
@@ -192,15 +224,15 @@ def compile_all() -> list[Path]:
     return written
 
 
-def check(languages: tuple[str, ...] = COMPLETE) -> list[Fault]:
+def check() -> list[Fault]:
     """Every missing, outdated or broken string of the languages that are said to be complete."""
     gathered = gather()
-    source = load(find_packs(data_folder("benchmark"))[0]).source_language
     return [
         fault
-        for language in languages
-        if language != source
+        for language in FOR_RESPONDENTS
+        if language != SOURCE
         for domain, template in gathered.items()
+        if domain != "staff" or language in FOR_STAFF
         for fault in _check_catalogue(language, domain, template)
     ]
 
@@ -210,36 +242,23 @@ def _check_catalogue(language: str, domain: str, template: Catalog) -> Iterator[
     if catalogue is None:
         yield Fault(language, domain, str(catalogue_path(language, domain).name), "no such file")
         return
-    contexts = {message.context for message in catalogue if message.context}
-    for wanted in template:
-        if not wanted.id:
+    for message in _beside(template, catalogue):
+        if not message.id:
             continue
-        name = f"[{wanted.context}] {wanted.id}" if wanted.context else str(wanted.id)
-        found = catalogue.get(wanted.id, wanted.context)
-        if found is None:
-            changed = wanted.context in contexts
-            yield Fault(language, domain, name, "outdated, the source has changed" if changed else "missing")
-            continue
-        strings = found.string if isinstance(found.string, tuple) else (found.string,)
-        if not all(strings):
-            yield Fault(language, domain, name, "missing")
-        elif found.fuzzy:
-            yield Fault(language, domain, name, "outdated, the source has changed")
-        elif isinstance(wanted.id, tuple) and len(strings) != catalogue.num_plurals:
-            yield Fault(language, domain, name, f"broken, {catalogue.num_plurals} plural forms are needed")
+        if not any(forms(message.string)):
+            yield Fault(language, domain, named(message), "missing")
+        elif message.fuzzy:
+            yield Fault(language, domain, named(message), "outdated, the source has changed")
         else:
-            yield from _broken(language, domain, name, wanted, strings)
+            for flaw in flaws_of(message, domain, forms(message.string), catalogue.num_plurals):
+                yield Fault(language, domain, named(message), f"broken, {flaw}")
 
 
-def _broken(
-    language: str, domain: str, name: str, wanted: Message, strings: tuple[str, ...]
-) -> Iterator[Fault]:
-    sources = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
-    needed = (
-        {mark for text in sources for mark in PLACEHOLDER.findall(text)} if wanted.python_format else set()
-    )
-    for string in strings:
-        marks = set(PLACEHOLDER.findall(string)) if wanted.python_format else set()
-        # a plural form may leave the number out ("one answer"), but nothing else, and may add nothing
-        if marks - needed or (needed - marks) - (NUMBERS if len(strings) > 1 else set()):
-            yield Fault(language, domain, name, f"broken, placeholders differ in {string!r}")
+def flaws_of(message: Message, domain: str, strings: list[str], plurals: int) -> Iterator[str]:
+    """What is wrong with a translation of a string of this catalogue; see soundness.py."""
+    return flaws(forms(message.id), strings, plurals, formatted=domain != "benchmark")
+
+
+def named(message: Message) -> str:
+    """A string as a report of faults names it."""
+    return f"[{message.context}] {message.id}" if message.context else str(message.id)

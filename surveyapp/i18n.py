@@ -1,14 +1,12 @@
 """Languages: which are offered, which one this page speaks, and in which direction it runs."""
 
 import re
-from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import get_locale, refresh
@@ -16,13 +14,18 @@ from flask_babel import get_locale, refresh
 from surveyapp.config import data_folder, locale_of
 from surveyapp.extensions import babel
 
-# What respondents, leads and readers see; the fourth catalogue, `benchmark`, words the packs and is
-# read when a round opens (see wording()).
+# `benchmark` words the packs and is read when a round opens; the others word the pages.
 PAGE_CATALOGUES = ("answering", "report", "staff")
 CATALOGUES = ("benchmark", *PAGE_CATALOGUES)
+RESPONDENTS_CATALOGUES = ("benchmark", "answering", "report")
 
-# Languages whose catalogues must be whole: `surveyapp translations check` holds them to it.
-COMPLETE = ("en", "de", "ar")
+# Languages whose catalogues must be whole: `surveyapp translations check` holds them to it. A language is added here.
+# What respondents and readers meet is there in more languages than the pages of staff, which fall back to English.
+FOR_RESPONDENTS = ("en", "de", "ar")
+FOR_STAFF = ("en", "de", "ar")
+
+# Everything is written in it first: it has no catalogue, and is never a draft.
+SOURCE = "en"
 
 # The header of every catalogue says so until a native speaker has read it.
 DRAFT_NOTE = "Draft: not yet reviewed by a native speaker."
@@ -115,42 +118,3 @@ def endonym(language: str) -> str:
 
 def catalogue_path(language: str, domain: str) -> Path:
     return data_folder("translations") / language / "LC_MESSAGES" / f"{domain}.po"
-
-
-@lru_cache
-def is_draft(language: str) -> bool:
-    """Whether a catalogue of the language still says in its header that no native speaker has reviewed it."""
-    paths = [catalogue_path(language, domain) for domain in CATALOGUES]
-    return any(DRAFT_NOTE in path.read_text(encoding="utf-8")[:1000] for path in paths if path.exists())
-
-
-Text = tuple[str | None, str]  # context and source of a translated text
-
-
-def unfinished(language: str, domain: str, wanted: Collection[Text] | None = None) -> int:
-    """How many texts have no translation into a language, or one of words that have changed since.
-
-    Looks at the texts `wanted`, or at all that any language's catalogue knows.
-    """
-    if wanted is None:
-        paths = data_folder("translations").glob(f"*/LC_MESSAGES/{domain}.po")
-        wanted = {text for path in paths for text in _texts(path, path.stat().st_mtime)}
-    path = catalogue_path(language, domain)
-    known = _texts(path, path.stat().st_mtime) if path.exists() else {}
-    return sum(not known.get(text, False) for text in wanted)
-
-
-@lru_cache(maxsize=32)
-def _texts(path: Path, _changed: float) -> dict[Text, bool]:
-    """Every text of a catalogue, and whether its translation can be used."""
-    with path.open("rb") as file:
-        catalogue = read_po(file, ignore_obsolete=True)
-    return {
-        (message.context, _first(message.id)): bool(_first(message.string)) and not message.fuzzy
-        for message in catalogue
-        if message.id
-    }
-
-
-def _first(text: str | tuple[str, ...] | list[str]) -> str:
-    return text if isinstance(text, str) else text[0]

@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.support import Translations
 
-from surveyapp.config import PACKAGE, data_folder
-from surveyapp.i18n import CATALOGUES
+from surveyapp.config import PACKAGE
+from surveyapp.progress import drawn
 
 STYLESHEETS = ("web.css", "print.css", "sheets.css")
 # Drawn hundreds of times on a sheet of slips: a picture is placed again, a drawing would be drawn again
@@ -131,7 +130,7 @@ def missing_libraries() -> str:
 
 
 def missing_glyphs(language: str) -> str:
-    """Letters of the language's catalogues and calendar that no installed font can draw.
+    """Letters of the language's catalogues, as they stand in the .po files, and calendar that no installed font can draw.
 
     A missing glyph is drawn as an empty box, and nothing says so.
     """
@@ -141,11 +140,7 @@ def missing_glyphs(language: str) -> str:
 
 def _letters(language: str) -> set[str]:
     locale = Locale.parse(language, sep="-" if "-" in language else "_")
-    words = [*locale.months["format"]["wide"].values(), locale.get_display_name() or ""]
-    for domain in CATALOGUES:
-        translations = Translations.load(data_folder("translations"), [language], domain)
-        catalogue = getattr(translations, "_catalog", {})
-        words += [text for text in catalogue.values() if isinstance(text, str)]
+    words = [*locale.months["format"]["wide"].values(), locale.get_display_name() or "", *drawn(language)]
     return {letter for letter in "".join(words) if letter.isprintable() and not letter.isspace()}
 
 

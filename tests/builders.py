@@ -1,13 +1,15 @@
 """A city with a round to answer, made by the same actions that people use."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from surveyapp.assessments.actions import add_round, open_round
 from surveyapp.assessments.plan import GroupPlan, RoundPlan
 from surveyapp.database import db
 from surveyapp.issuing import issue_codes, issue_links, open_group_link
-from surveyapp.models import Batch, City, Membership, Round, StakeholderGroup, User
+from surveyapp.models import Batch, City, LanguageReview, Membership, Round, StakeholderGroup, User
+from surveyapp.progress import fingerprint
 
 GROUPS = (
     GroupPlan("city", "organisations", False, 9),
@@ -46,6 +48,21 @@ def opened_round(**changes: object) -> Round:
     open_round(round_)
     db.session.commit()
     return round_
+
+
+def review(city: City, *languages: str) -> None:
+    """As if a native speaker had read these languages as they are now."""
+    for language in languages:
+        db.session.add(
+            LanguageReview(
+                city_id=city.id,
+                language=language,
+                who="reader@example.org",
+                reviewed_on=date(2026, 11, 20),
+                fingerprint=fingerprint(language),
+            )
+        )
+    db.session.commit()
 
 
 def group(round_: Round, key: str) -> StakeholderGroup:

@@ -27,6 +27,7 @@ from surveyapp.models import (
 )
 from surveyapp.models.drafting import freeze_plan
 from surveyapp.models.response import random_key
+from surveyapp.models.translation import drafts
 
 
 class CannotMove(Exception):
@@ -89,6 +90,9 @@ def open_round(round_: Round) -> None:
             f"round {round_.key}: its benchmark no longer has {missing}: add the round again"
         ) from None
     _wipe_trial(round_)
+    # What was reviewed since the lead agreed to a draft is asked as what it is now
+    unread = drafts(round_.city, round_.draft_languages)
+    round_.draft_languages = [language for language in round_.draft_languages if language in unread]
     round_.state = "open"
     round_.opened_on = datetime.now(UTC).date()
 

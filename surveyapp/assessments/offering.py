@@ -11,8 +11,8 @@ from surveyapp.assessments.drafts import KINDS, drafted_texts
 from surveyapp.assessments.fields import fault
 from surveyapp.assessments.readiness import untranslated
 from surveyapp.assessments.steps.texts import TextsForm, Wording, fields_for, typed_texts
-from surveyapp.i18n import is_draft
 from surveyapp.models import Round
+from surveyapp.models.translation import draft_for
 
 
 class OfferForm(TextsForm):
@@ -46,7 +46,7 @@ def form_for(round_: Round, language: str) -> OfferForm:
         for kind, words in drafted_texts(round_, [language], contact).items()
     }
     fields: dict[str, Any] = {**fields_for([language]), "drafted": drafted}
-    if is_draft(language):
+    if draft_for(round_.city, language):
         fields["agreed"] = BooleanField(_("Offer it although its translation is a draft"))
     values = {f"{kind}-{language}": drafted[kind] for kind in KINDS}
     form: OfferForm = type("RoundOfferForm", (OfferForm,), fields)(data=values)

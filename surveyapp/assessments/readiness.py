@@ -17,9 +17,11 @@ from surveyapp.assessments.changing import today
 from surveyapp.benchmark import messages
 from surveyapp.charts.words import Words
 from surveyapp.database import db
-from surveyapp.i18n import Text, endonym, is_draft, unfinished
+from surveyapp.i18n import SOURCE, endonym
 from surveyapp.models import Batch, Invitation, Round, StakeholderGroup
 from surveyapp.models.drafting import named, pack_folder, pack_of
+from surveyapp.models.translation import drafts
+from surveyapp.progress import Text, unfinished
 
 Weight = Literal["blocks", "warns", "informs"]
 
@@ -63,6 +65,7 @@ def _last_day(closes_on: date | None) -> Iterator[Finding]:
 
 
 def _languages(round_: Round) -> Iterator[Finding]:
+    unread = drafts(round_.city, round_.languages)
     for language in round_.languages:
         name = endonym(language)
         if missing := untranslated(round_, language):
@@ -73,7 +76,7 @@ def _languages(round_: Round) -> Iterator[Finding]:
                 language=name,
             )
             yield Finding("blocks", text, step="languages")
-        if not is_draft(language):
+        if language not in unread:
             continue
         if language in round_.draft_languages:
             text = _("%(language)s: the translation is a draft. The report will say so.", language=name)
@@ -88,10 +91,12 @@ def _languages(round_: Round) -> Iterator[Finding]:
 
 
 def untranslated(round_: Round, language: str) -> int:
-    """How many texts that respondents of this round read have no current translation."""
+    """How many texts that respondents and readers of this round read have no current translation."""
     pack = pack_of(round_)
     missing = unfinished(language, "benchmark", _asked(round_)) if language != pack.source_language else 0
-    return missing + (unfinished(language, "answering") if language != "en" else 0)
+    if language == SOURCE:
+        return missing
+    return missing + unfinished(language, "answering") + unfinished(language, "report")
 
 
 def _asked(round_: Round) -> set[Text]:

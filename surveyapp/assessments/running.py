@@ -18,12 +18,13 @@ from surveyapp.assessments.readiness import Finding, findings
 from surveyapp.benchmark import PackFaults
 from surveyapp.charts.words import Words
 from surveyapp.extensions import db, start_writing
-from surveyapp.i18n import is_draft, page_language
+from surveyapp.i18n import page_language
 from surveyapp.layout import Page
 from surveyapp.layout.forms import Day, Form
 from surveyapp.models import Batch, Draft, Invitation, Round, StakeholderGroup
 from surveyapp.models.audit import record
 from surveyapp.models.drafting import planned_content
+from surveyapp.models.translation import draft_for, drafts
 
 bp = Blueprint("running", __name__, url_prefix="/rounds/<round_key>")
 
@@ -98,7 +99,7 @@ def add_language(round_: Round, language: str) -> Page:
     form = offering.form_for(round_, language)
     if not form.validate():
         return _page("offer", round_, language=language, form=form), 422
-    texts, draft = offering.texts_of(round_, form), is_draft(language)
+    texts, draft = offering.texts_of(round_, form), draft_for(round_.city, language)
     if _done(
         round_,
         "round.languages",
@@ -194,12 +195,13 @@ def _findings(round_: Round) -> list[Finding]:
 def _manage(round_: Round, day: DayForm) -> str:
     if round_.state == "draft":
         abort(404)
+    offerable = offering.offerable(round_)
     return _page(
         "manage",
         round_,
         day_form=day,
-        offerable=offering.offerable(round_),
-        is_draft=is_draft,
+        offerable=offerable,
+        drafts=drafts(round_.city, offerable),
         today=changing.today(),
     )
 

@@ -1,4 +1,5 @@
-"""The tables, in the order of a city's journey: people, assessment, mailing, response, counts, report, audit."""
+"""The tables, in the order of a city's journey: people, assessment, mailing, response, counts, report, audit, and
+what a city knows of its translations."""
 
 from surveyapp.models.assessment import Assessment, Batch, Invitation, Round, StakeholderGroup
 from surveyapp.models.audit import AuditEntry
@@ -16,6 +17,7 @@ from surveyapp.models.response import (
     Moderation,
     Response,
 )
+from surveyapp.models.translation import LanguageReview
 
 __all__ = [
     "Answer",
@@ -32,6 +34,7 @@ __all__ = [
     "DraftComment",
     "Invitation",
     "LanguageCount",
+    "LanguageReview",
     "Mailing",
     "Membership",
     "Moderation",

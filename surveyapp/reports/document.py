@@ -12,11 +12,11 @@ from surveyapp.charts.alone import Alone, alone
 from surveyapp.charts.factor import FactorView, factor_view
 from surveyapp.charts.matrix import Empty, Row, empty_states, matrix, pattern
 from surveyapp.charts.words import Words
-from surveyapp.i18n import is_draft
 from surveyapp.models import Round
 from surveyapp.models.comments import Released
 from surveyapp.models.counts import LeftOut
 from surveyapp.models.perspectives import round_perspectives
+from surveyapp.models.translation import draft_for
 from surveyapp.reports.queries import invited
 
 Edition = Literal["public", "internal"]
@@ -68,7 +68,7 @@ class Document:
     next_steps: str
     """The city's own words in the language of the report; empty where it gave none."""
     draft_translation: bool
-    """No native speaker has read the texts of this language yet."""
+    """No native speaker has read the texts of this language yet, as they are now."""
     asked_in_language: bool
     """Whether the round asked in the language of the report; else content stands in the pack's own."""
     rules: Rules = RULES
@@ -112,6 +112,6 @@ def document(round_: Round, language: str, edition: Edition) -> Document:
         comments=told.comments,
         left_out=told.left_out,
         next_steps=round_.texts.get("next_steps", {}).get(language, ""),
-        draft_translation=is_draft(language),
+        draft_translation=draft_for(round_.city, language),
         asked_in_language=language in told.frozen.wording,
     )

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
-from surveyapp import i18n
+from surveyapp import i18n, progress
 from surveyapp.assessments.changing import today
 from surveyapp.config import data_folder
 from surveyapp.database import db
@@ -33,8 +33,7 @@ TEXTS = {
 @pytest.fixture
 def reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a native speaker had read all translations."""
-    for module in ("surveyapp.assessments.readiness", "surveyapp.assessments.running"):
-        monkeypatch.setattr(f"{module}.is_draft", lambda language: False)
+    monkeypatch.setattr("surveyapp.models.translation.says_draft", lambda language: False)
 
 
 def ready_round(**changes: object) -> Round:
@@ -147,12 +146,13 @@ def test_untranslated_and_outdated_texts_are_counted(
     round_ = ready_round(languages=("en", "de"), factors=("f1", "f2"))
     client = enter(app, round_)
     for language in ("de", "ar"):
-        for domain in ("benchmark", "answering"):
+        for domain in ("benchmark", "answering", "report"):
             source = data_folder("translations") / language / "LC_MESSAGES" / f"{domain}.po"
             target = tmp_path / language / "LC_MESSAGES" / f"{domain}.po"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.setattr(i18n, "data_folder", lambda name: tmp_path)
+    for module in (i18n, progress):
+        monkeypatch.setattr(module, "data_folder", lambda name: tmp_path)
     assert "Ready to open" in look(client, "check")
 
     benchmark = tmp_path / "de" / "LC_MESSAGES" / "benchmark.po"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surveyapp import catalogues, i18n
+from surveyapp import catalogues, i18n, progress
 from surveyapp.config import data_folder
 from tests.builders import SMALL_PACK
 from tests.cli.conftest import Console
@@ -20,7 +20,7 @@ def surveyapp() -> Console:
 def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The catalogues of the project, in a folder where a test may spoil them."""
     copied = shutil.copytree(data_folder("translations"), tmp_path / "translations")
-    for module in (catalogues, i18n):
+    for module in (catalogues, i18n, progress):
         monkeypatch.setattr(
             module, "data_folder", lambda name: copied if name == "translations" else data_folder(name)
         )

@@ -11,9 +11,10 @@ from wtforms import BooleanField
 from surveyapp.assessments.drafts import drafted_texts
 from surveyapp.assessments.fields import fault
 from surveyapp.assessments.steps.step import Step
-from surveyapp.i18n import COMPLETE, endonym, is_draft
+from surveyapp.i18n import FOR_RESPONDENTS, endonym
 from surveyapp.layout.forms import Form
 from surveyapp.models import Round
+from surveyapp.models.translation import drafts
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Offer:
 
     @property
     def whole(self) -> bool:
-        return self.language in COMPLETE
+        return self.language in FOR_RESPONDENTS
 
 
 class LanguagesForm(Form):
@@ -57,10 +58,11 @@ def form_for(round_: Round) -> LanguagesForm:
     codes = tuple(current_app.config["LANGUAGES"])
     fields: dict[str, Any] = {"codes": codes}
     values: dict[str, bool] = {}
+    unread = drafts(round_.city, codes)
     for code in codes:
         fields[f"offer-{code}"] = BooleanField(endonym(code))
         values[f"offer-{code}"] = code in round_.languages
-        if is_draft(code):
+        if code in unread:
             label = _("%(language)s: I know that no native speaker has checked it", language=endonym(code))
             fields[f"known-{code}"] = BooleanField(label)
             values[f"known-{code}"] = code in round_.draft_languages
