@@ -31,6 +31,7 @@ from surveyapp.models import Role, User, WebAuthn
 from surveyapp.moderation import views as moderation
 from surveyapp.privacy import views as privacy
 from surveyapp.reports import views as reports
+from surveyapp.translating import views as translating
 
 # In the order of a city's journey
 FEATURES = (
@@ -40,6 +41,7 @@ FEATURES = (
     passkeys,
     members,
     log,
+    translating,
     assessments,
     running,
     preview,

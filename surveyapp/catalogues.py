@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -76,7 +77,8 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.language}/{self.domain}: {self.what}: {self.string}"
+        string = self.string.replace("\n", "\\n")
+        return f"{self.language}/{self.domain}: {self.what}: {string}"
 
 
 def gather() -> dict[str, Catalog]:
@@ -135,7 +137,9 @@ def read(language: str, domain: str) -> Catalog | None:
 
 def update(language: str) -> list[Path]:
     """Writes a language's catalogues as they are once brought up to date."""
-    return [write(language, domain, catalogue) for domain, catalogue in up_to_date(language, gather()).items()]
+    return [
+        write(language, domain, catalogue) for domain, catalogue in up_to_date(language, gather()).items()
+    ]
 
 
 def up_to_date(language: str, gathered: dict[str, Catalog]) -> dict[str, Catalog]:
@@ -169,7 +173,11 @@ def changed(message: Message, others: list[Message]) -> Message | None:
         return next((other for other in others if other.context == message.context), None)
     files = {name for name, _line in message.locations}
     alike = [
-        (SequenceMatcher(None, forms(message.id)[0], forms(other.id)[0], autojunk=False).ratio(), place, other)
+        (
+            SequenceMatcher(None, forms(message.id)[0], forms(other.id)[0], autojunk=False).ratio(),
+            place,
+            other,
+        )
         for place, other in enumerate(others)
         if not other.context
         and len(forms(other.id)) == len(forms(message.id))
@@ -184,10 +192,16 @@ def write(language: str, domain: str, catalogue: Catalog) -> Path:
     path = catalogue_path(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}")
-    with part.open("wb") as file:
-        write_po(file, catalogue, width=100, sort_output=False, include_lineno=False, omit_header=False)
+    part.write_bytes(po(catalogue))
     part.replace(path)
     return path
+
+
+def po(catalogue: Catalog) -> bytes:
+    """A catalogue as the file that it is kept in."""
+    written = BytesIO()
+    write_po(written, catalogue, width=100, sort_output=False, include_lineno=False, omit_header=False)
+    return written.getvalue()
 
 
 def _new(language: str, domain: str) -> Catalog:
@@ -211,17 +225,18 @@ def languages() -> list[str]:
 
 def compile_all() -> list[Path]:
     """Writes the .mo file beside every .po file."""
-    written = []
-    for path in sorted(data_folder("translations").glob("*/LC_MESSAGES/*.po")):
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.parent.parent.name, domain=path.stem)
-        target = path.with_suffix(".mo")
-        part = target.with_suffix(f".{os.getpid()}")  # put in place whole: a page may be reading it now
-        with part.open("wb") as file:
-            write_mo(file, catalogue)
-        part.replace(target)
-        written.append(target)
-    return written
+    return [compile_one(path) for path in sorted(data_folder("translations").glob("*/LC_MESSAGES/*.po"))]
+
+
+def compile_one(path: Path) -> Path:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parent.parent.name, domain=path.stem)
+    target = path.with_suffix(".mo")
+    part = target.with_suffix(f".{os.getpid()}")  # put in place whole: a page may be reading it now
+    with part.open("wb") as file:
+        write_mo(file, catalogue)
+    part.replace(target)
+    return target
 
 
 def check() -> list[Fault]:

@@ -130,7 +130,7 @@ def missing_libraries() -> str:
 
 
 def missing_glyphs(language: str) -> str:
-    """Letters of the language's catalogues, as they stand in the .po files, and calendar that no installed font can draw.
+    """Letters of the language's catalogues and calendar that no installed font can draw.
 
     A missing glyph is drawn as an empty box, and nothing says so.
     """

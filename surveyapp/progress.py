@@ -37,9 +37,7 @@ def progress(language: str, domain: str, wanted: Collection[Text] | None = None)
 
     Looks at the texts `wanted`, or at all that any language's catalogue knows.
     """
-    if wanted is None:
-        paths = data_folder("translations").glob(f"*/LC_MESSAGES/{domain}.po")
-        wanted = {text for path in paths for text in _states(path, path.stat().st_mtime_ns)}
+    wanted = texts(domain) if wanted is None else wanted
     path = catalogue_path(language, domain)
     known = _states(path, path.stat().st_mtime_ns) if path.exists() else {}
     states = Counter(known.get(text, "missing") for text in wanted)
@@ -51,12 +49,16 @@ def unfinished(language: str, domain: str, wanted: Collection[Text] | None = Non
     return progress(language, domain, wanted).unfinished
 
 
+def texts(domain: str) -> set[Text]:
+    """Every text that any language's catalogue knows."""
+    paths = data_folder("translations").glob(f"*/LC_MESSAGES/{domain}.po")
+    return {text for path in paths for text in _states(path, path.stat().st_mtime_ns)}
+
+
 @lru_cache(maxsize=80)
 def _states(path: Path, _changed: int) -> dict[Text, State]:
     """Every text of a catalogue, and whether its translation can be used."""
-    return {
-        (message.context, forms(message.id)[0]): _state(message) for message in _read(path) if message.id
-    }
+    return {(message.context, forms(message.id)[0]): _state(message) for message in _read(path) if message.id}
 
 
 def _state(message: Message) -> State:

@@ -19,8 +19,11 @@ OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e")
 def flaws(sources: Sequence[str], strings: Sequence[str], forms: int, formatted: bool) -> Iterator[str]:
     """What is wrong with the translation of a source with so many plural forms; `formatted` says that the page puts
     it in as a format string."""
-    if len(strings) != (forms if len(sources) > 1 else 1) or (any(strings) and not all(strings)):
-        yield f"{forms if len(sources) > 1 else 1} plural forms are needed"
+    if len(sources) == 1 != len(strings):
+        yield "it has no plural forms"
+        return
+    if len(sources) > 1 and (len(strings) != forms or not all(strings)):
+        yield f"{forms} plural forms are needed"
         return
     needed = {mark for text in sources for mark in _marks(text, formatted)}
     for string in strings:

@@ -11,10 +11,11 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from surveyapp import catalogues
+from surveyapp import catalogues, i18n, progress
 from surveyapp.app import create_app
-from surveyapp.config import Settings
+from surveyapp.config import Settings, data_folder
 from surveyapp.database import db
+from surveyapp.models import drafting
 from tests.postgres import Cluster
 
 for name in [name for name in os.environ if name.startswith("SURVEYAPP_")]:
@@ -24,6 +25,19 @@ for name in [name for name in os.environ if name.startswith("SURVEYAPP_")]:
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_catalogues() -> None:
     catalogues.compile_all()
+
+
+@pytest.fixture
+def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """German and Arabic as the project has them, in a folder where a test may spoil them."""
+    copied = tmp_path / "translations"
+    for language in ("de", "ar"):
+        shutil.copytree(data_folder("translations") / language, copied / language)
+    for module in (catalogues, drafting, i18n, progress):
+        monkeypatch.setattr(
+            module, "data_folder", lambda name: copied if name == "translations" else data_folder(name)
+        )
+    return copied
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,8 @@ WORDS = {
     "comment.shortened": _("Shortened a comment"),
     "comment.hidden": _("Hid a comment"),
     "comment.translated": _("Translated a comment"),
+    "language.reviewed": _("Marked a language as reviewed"),
+    "language.review_taken_back": _("Took the review of a language back"),
     "privacy.contact_exported": _("Gave out what is stored about a contact"),
     "privacy.contact_erased": _("Erased a contact"),
     "privacy.deleted": _("Deleted what was kept long enough"),

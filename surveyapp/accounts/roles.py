@@ -15,5 +15,8 @@ ROLE_SENTENCES = {
     ),
     "viewer": _("Reads the results once the lead has looked at them, and the reports."),
     "facilitator": _("Sees how many have answered, prints sheets for classes and types in answers on paper."),
-    "translator": _("Looks at the questions in every language before they are sent out."),
+    "translator": _(
+        "Looks at the questions in every language before they are sent out, "
+        "and says which language has been read."
+    ),
 }

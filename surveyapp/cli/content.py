@@ -6,6 +6,7 @@ import click
 
 from surveyapp.cli.main import BadInput, command
 from surveyapp.config import data_folder, is_language
+from surveyapp.i18n import CATALOGUES, SOURCE
 
 
 @command.group()
@@ -77,3 +78,49 @@ def check_() -> None:
     if faults:
         raise click.exceptions.Exit(1)
     click.echo("All languages said to be complete are.")
+
+
+@translations.command("export")
+@click.argument("language")
+@click.option("--format", "format_", type=click.Choice(["po", "xliff"]), default="po", show_default=True)
+@click.option("--catalogue", type=click.Choice(CATALOGUES), help="One of the four; all without it.")
+@click.option("--output", type=click.Path(path_type=Path), required=True)
+def export_(language: str, format_: str, catalogue: str | None, output: Path) -> None:
+    """Writes a language's strings for translators: PO (all four as a zip), or one file of XLIFF 2."""
+    from surveyapp import catalogues
+    from surveyapp.progress import says_draft
+    from surveyapp.translating import po, xliff
+
+    if not is_language(language) or language == SOURCE:
+        raise BadInput(f"{language!r} is no language to translate into: a code such as fr is needed")
+    told = catalogues.up_to_date(language, catalogues.gather())
+    if catalogue:
+        told = {catalogue: told[catalogue]}
+    if format_ == "xliff":
+        written = xliff.xliff(language, told, reviewed=not says_draft(language))
+    else:
+        written = catalogues.po(told[catalogue]) if catalogue else po.packed(language, told)
+    output.write_bytes(written)
+    click.echo(f"{output}: {sum(len(each) for each in told.values())} strings")
+
+
+@translations.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Says what would be taken, and changes nothing.")
+def import_(file: Path, dry_run: bool) -> None:
+    """Takes translations from PO or XLIFF 2: the good strings; every other one is named."""
+    from surveyapp.translating.exchange import Unreadable
+    from surveyapp.translating.taking import read, take
+
+    try:
+        outcome = take(read(file), dry_run)
+    except Unreadable as fault:
+        raise BadInput(f"{file}: {fault}") from None
+    for refused in outcome.refused:
+        click.echo(str(refused), err=True)
+    click.echo(
+        f"{outcome.language}: {outcome.taken} new or changed, {outcome.unchanged} as they were, "
+        f"{outcome.empty} still empty, {len(outcome.refused)} refused"
+    )
+    if outcome.refused:
+        raise click.exceptions.Exit(1)

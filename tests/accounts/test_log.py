@@ -19,7 +19,7 @@ from tests.accounts.conftest import LEAD, city, signed_in
 from tests.accounts.test_people import COLLEAGUE, added
 from tests.builders import draft_round, opened_round
 
-KEY = re.compile(r"(people|round|mail|class|paper|batch|comment|privacy)\.[a-z_]+")
+KEY = re.compile(r"(people|round|mail|class|paper|batch|comment|language|privacy)\.[a-z_]+")
 
 
 def keys_in(source: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tests.test_guards import parsed
 # Answers that are files, pictures or pages within a page
 NO_PAGES = {
     "classes.codes", "classes.sheet", "comparison.figures", "factors.authenticator_picture", "log.export",
-    "privacy.impact_assessment", "privacy.processing_record", "reports.download",
+    "privacy.impact_assessment", "privacy.processing_record", "reports.download", "translating.download",
 }  # fmt: skip
 # Reached through another step only: looked at in the tests beside their features
 STEPPED = {
@@ -55,7 +55,10 @@ def addresses(app: Flask, town: Town) -> dict[str, list[str]]:
             (name, {})
             for name in ("factors.authenticator", "passkeys.new", "comparison.rounds", "assessments.new")
         ),
-        *((name, city) for name in ("members.overview", "members.invite", "log.overview")),
+        *(
+            (name, city)
+            for name in ("members.overview", "members.invite", "log.overview", "translating.overview")
+        ),
         *((name, member) for name in ("members.role", "members.ask_to_remove")),
         *(("assessments.step", draft | {"step": step}) for step in STEPS),
         *(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from surveyapp import catalogues, i18n, progress
 from surveyapp.config import data_folder
 from tests.builders import SMALL_PACK
 from tests.cli.conftest import Console
@@ -14,17 +13,6 @@ from tests.cli.conftest import Console
 @pytest.fixture
 def surveyapp() -> Console:
     return Console("postgresql://nowhere.invalid/none")  # no database is touched
-
-
-@pytest.fixture
-def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The catalogues of the project, in a folder where a test may spoil them."""
-    copied = shutil.copytree(data_folder("translations"), tmp_path / "translations")
-    for module in (catalogues, i18n, progress):
-        monkeypatch.setattr(
-            module, "data_folder", lambda name: copied if name == "translations" else data_folder(name)
-        )
-    return copied
 
 
 def test_packs_without_fault(surveyapp: Console) -> None:
