@@ -20,7 +20,15 @@ from babel.messages.pofile import read_po, write_po
 
 from surveyapp.benchmark import find_packs, load, messages
 from surveyapp.config import PACKAGE, data_folder
-from surveyapp.i18n import DRAFT_NOTE, FOR_RESPONDENTS, FOR_STAFF, PAGE_CATALOGUES, SOURCE, catalogue_path
+from surveyapp.i18n import (
+    DRAFT_NOTE,
+    FOR_RESPONDENTS,
+    FOR_STAFF,
+    PAGE_CATALOGUES,
+    SOURCE,
+    catalogue_path,
+    catalogues_of,
+)
 from surveyapp.places import place
 from surveyapp.progress import forms
 from surveyapp.soundness import flaws
@@ -136,9 +144,11 @@ def read(language: str, domain: str) -> Catalog | None:
 
 
 def update(language: str) -> list[Path]:
-    """Writes a language's catalogues as they are once brought up to date."""
+    """Writes a language's catalogues as they are once brought up to date; those of staff only where they are wanted."""
+    wanted = catalogues_of(language)
+    gathered = {domain: template for domain, template in gather().items() if domain in wanted}
     return [
-        write(language, domain, catalogue) for domain, catalogue in up_to_date(language, gather()).items()
+        write(language, domain, catalogue) for domain, catalogue in up_to_date(language, gathered).items()
     ]
 
 

@@ -116,5 +116,11 @@ def endonym(language: str) -> str:
     return name[0].upper() + name[1:]
 
 
+def catalogues_of(language: str) -> tuple[str, ...]:
+    """What is translated into a language: pages of staff stand in English in most of them."""
+    staff = language in FOR_STAFF or catalogue_path(language, "staff").exists()
+    return CATALOGUES if staff else RESPONDENTS_CATALOGUES
+
+
 def catalogue_path(language: str, domain: str) -> Path:
     return data_folder("translations") / language / "LC_MESSAGES" / f"{domain}.po"

@@ -49,6 +49,11 @@ def unfinished(language: str, domain: str, wanted: Collection[Text] | None = Non
     return progress(language, domain, wanted).unfinished
 
 
+def whole(language: str) -> bool:
+    """Whether everything that respondents and readers meet is translated and up to date."""
+    return language == SOURCE or not any(unfinished(language, domain) for domain in RESPONDENTS_CATALOGUES)
+
+
 def texts(domain: str) -> set[Text]:
     """Every text that any language's catalogue knows."""
     paths = data_folder("translations").glob(f"*/LC_MESSAGES/{domain}.po")

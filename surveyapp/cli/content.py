@@ -6,7 +6,7 @@ import click
 
 from surveyapp.cli.main import BadInput, command
 from surveyapp.config import data_folder, is_language
-from surveyapp.i18n import CATALOGUES, SOURCE
+from surveyapp.i18n import CATALOGUES, SOURCE, catalogues_of
 
 
 @command.group()
@@ -83,19 +83,21 @@ def check_() -> None:
 @translations.command("export")
 @click.argument("language")
 @click.option("--format", "format_", type=click.Choice(["po", "xliff"]), default="po", show_default=True)
-@click.option("--catalogue", type=click.Choice(CATALOGUES), help="One of the four; all without it.")
+@click.option(
+    "--catalogue", type=click.Choice(CATALOGUES), help="One only; all that the language has without it."
+)
 @click.option("--output", type=click.Path(path_type=Path), required=True)
 def export_(language: str, format_: str, catalogue: str | None, output: Path) -> None:
-    """Writes a language's strings for translators: PO (all four as a zip), or one file of XLIFF 2."""
+    """Writes a language's strings for translators: PO (several as a zip), or one file of XLIFF 2."""
     from surveyapp import catalogues
     from surveyapp.progress import says_draft
     from surveyapp.translating import po, xliff
 
     if not is_language(language) or language == SOURCE:
         raise BadInput(f"{language!r} is no language to translate into: a code such as fr is needed")
-    told = catalogues.up_to_date(language, catalogues.gather())
-    if catalogue:
-        told = {catalogue: told[catalogue]}
+    wanted = (catalogue,) if catalogue else catalogues_of(language)
+    sources = {domain: each for domain, each in catalogues.gather().items() if domain in wanted}
+    told = catalogues.up_to_date(language, sources)
     if format_ == "xliff":
         written = xliff.xliff(language, told, reviewed=not says_draft(language))
     else:

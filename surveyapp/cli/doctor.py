@@ -9,7 +9,7 @@ from surveyapp import mail
 from surveyapp.app import create_app
 from surveyapp.cli.main import migration_fault, queue_fault
 from surveyapp.config import SettingError, Settings, data_folder
-from surveyapp.i18n import PAGE_CATALOGUES
+from surveyapp.i18n import catalogues_of
 from surveyapp.pdf import missing_glyphs, missing_libraries
 
 
@@ -72,7 +72,7 @@ def _mail(settings: Settings) -> Iterator[str]:
 def _languages(settings: Settings) -> Iterator[str]:
     for language in settings.languages:
         if language != "en":
-            for domain in PAGE_CATALOGUES:
+            for domain in catalogues_of(language):
                 path = data_folder("translations") / language / "LC_MESSAGES" / f"{domain}.mo"
                 if not path.exists():
                     yield f"languages: {language}: {path.name} is missing: run `surveyapp translations compile`"

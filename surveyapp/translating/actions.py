@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import delete
 
 from surveyapp.database import db
-from surveyapp.i18n import RESPONDENTS_CATALOGUES
 from surveyapp.models import City, LanguageReview, User
-from surveyapp.progress import fingerprint, unfinished
+from surveyapp.progress import fingerprint, whole
 
 
 class NotWhole(Exception):
@@ -16,7 +15,7 @@ class NotWhole(Exception):
 
 def mark_reviewed(city: City, language: str, reader: User) -> None:
     """Keeps who has read the language, when, and exactly what; an earlier review is replaced. Raises NotWhole."""
-    if any(unfinished(language, domain) for domain in RESPONDENTS_CATALOGUES):
+    if not whole(language):
         raise NotWhole
     db.session.merge(
         LanguageReview(

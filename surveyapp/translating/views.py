@@ -12,14 +12,14 @@ from wtforms import BooleanField
 from surveyapp import catalogues
 from surveyapp.access import in_city
 from surveyapp.extensions import db, start_writing
-from surveyapp.i18n import SOURCE, endonym
+from surveyapp.i18n import SOURCE, catalogues_of, endonym
 from surveyapp.layout import Page
 from surveyapp.layout.forms import Form, needed
 from surveyapp.models import City
 from surveyapp.models.audit import record
 from surveyapp.models.translation import draft_for
 from surveyapp.translating import actions, po
-from surveyapp.translating.queries import catalogues_of, lines
+from surveyapp.translating.queries import lines
 from surveyapp.translating.xliff import xliff
 
 bp = Blueprint("translating", __name__, url_prefix="/cities/<int:city_id>/languages")

@@ -155,7 +155,7 @@ def test_doctor_names_every_fault(tmp_path: Path) -> None:
         "database: not set up yet",
         "queue: unable to open database file",
         "mail: 127.0.0.1: ",
-        *(f"languages: fr: {name}.mo is missing" for name in ("answering", "report", "staff")),
+        *(f"languages: fr: {name}.mo is missing" for name in ("benchmark", "answering", "report")),
     ]
     told = result.output.splitlines()
     assert len(told) == len(expected)

@@ -11,10 +11,11 @@ from wtforms import BooleanField
 from surveyapp.assessments.drafts import drafted_texts
 from surveyapp.assessments.fields import fault
 from surveyapp.assessments.steps.step import Step
-from surveyapp.i18n import FOR_RESPONDENTS, endonym
+from surveyapp.i18n import endonym
 from surveyapp.layout.forms import Form
 from surveyapp.models import Round
 from surveyapp.models.translation import drafts
+from surveyapp.progress import whole
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Offer:
 
     @property
     def whole(self) -> bool:
-        return self.language in FOR_RESPONDENTS
+        return whole(self.language)
 
 
 class LanguagesForm(Form):
