@@ -15,6 +15,7 @@ from surveyapp.assessments.actions import close_round
 from surveyapp.database import db
 from surveyapp.models import Answer, Comment, Contact, Invitation, OptOut, Report, Response, Round
 from surveyapp.models.audit import record
+from surveyapp.translating.actions import mark_reviewed
 from tests.builders import lead, link, opened_round
 from tests.cli.conftest import Console
 from tests.conftest import make_app, within
@@ -56,7 +57,9 @@ def fill(url: str) -> None:
         pdf = bytes(range(256)) * 40
         db.session.add(Report(round_id=closed.id, language="ar", snapshot="s", state="ready", pdf=pdf))
         record(closed, "lead@example.org", "round.closed", "autumn")
-        lead(closed.city)
+        reader = lead(closed.city)
+        mark_reviewed(closed.city, "de", reader)
+        db.session.commit()
 
 
 def answer(app: Any, path: str, choice: str, words: str, send: bool = True) -> None:
