@@ -6,14 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, url_for
+from flask import Flask, request
 from flask_security import SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from surveyapp import clock, i18n, site
+from surveyapp import clock, i18n, site, tokens
 from surveyapp.accounts import factors, log, members, passkeys
 from surveyapp.accounts import views as accounts
-from surveyapp.answering import preview
+from surveyapp.answering import preview, receipt_views, shared
 from surveyapp.answering import views as answering
 from surveyapp.assessments import running
 from surveyapp.assessments import views as assessments
@@ -26,8 +26,10 @@ from surveyapp.demo import stage
 from surveyapp.errors import register_error_pages
 from surveyapp.extensions import csrf, db, migrate, security
 from surveyapp.invitations import views as invitations
+from surveyapp.listening import views as listening
 from surveyapp.mailing import views as mailing
 from surveyapp.models import Role, User, WebAuthn
+from surveyapp.models.recording import text_hash
 from surveyapp.moderation import views as moderation
 from surveyapp.privacy import views as privacy
 from surveyapp.reports import views as reports
@@ -45,12 +47,15 @@ FEATURES = (
     assessments,
     running,
     preview,
+    listening,
     mailing,
     classes,
     class_page,
     paper,
     invitations,
     answering,
+    receipt_views,
+    shared,
     moderation,
     comparison,
     reports,
@@ -68,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(data_folder("migrations")), render_as_batch=True)
     csrf.init_app(app)
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role, WebAuthn), register_blueprint=False)
+    app.login_manager.request_loader(None)  # type: ignore[attr-defined]  # nobody signs in by a token in an address
     i18n.init_app(app)
 
     if settings.demo:
@@ -76,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature.bp)
 
     app.jinja_env.globals["static_file"] = static_file
-    app.jinja_env.filters["here"] = clock.said
+    app.jinja_env.filters.update(here=clock.said, in_fours=tokens.in_fours, text_hash=text_hash)
     app.after_request(site.protect)
     register_error_pages(app)
     return app
@@ -92,6 +98,9 @@ def configure(app: Flask, settings: Settings) -> None:
         MAIL_URL=settings.mail_url,
         MAIL_FROM=settings.mail_from,
         METRICS_TOKEN=settings.metrics_token,
+        OPERATOR=settings.operator,
+        CONTACT=settings.contact or settings.mail_from,
+        ENFORCEMENT=settings.enforcement,
         LANGUAGES=settings.languages,
         TIMEZONE=settings.timezone,
         DEMO=settings.demo,
@@ -100,6 +109,7 @@ def configure(app: Flask, settings: Settings) -> None:
             "hide_parameters": True
         },  # a traceback in a log holds no answer and no address
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # a page that changes nothing sets no cookie
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=1_000_000,
@@ -123,9 +133,10 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def static_file(name: str) -> str:
     """Address of a static file that changes with its content, so that it can be cached for good."""
-    return url_for("static", filename=name, v=_fingerprint(name))
+    return _static_file(name, request.script_root)
 
 
 @lru_cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((PACKAGE / "static" / name).read_bytes()).hexdigest()[:10]
+def _static_file(name: str, root: str) -> str:
+    fingerprint = hashlib.sha256((PACKAGE / "static" / name).read_bytes()).hexdigest()[:10]
+    return f"{root}/static/{name}?v={fingerprint}"

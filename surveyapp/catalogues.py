@@ -19,10 +19,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from surveyapp.benchmark import find_packs, load, messages
-from surveyapp.config import PACKAGE, data_folder
+from surveyapp.config import FOR_RESPONDENTS, PACKAGE, data_folder
 from surveyapp.i18n import (
     DRAFT_NOTE,
-    FOR_RESPONDENTS,
     FOR_STAFF,
     PAGE_CATALOGUES,
     SOURCE,

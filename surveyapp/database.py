@@ -37,6 +37,16 @@ def start_writing() -> None:
     db.session.connection(execution_options={"surveyapp_write": True})
 
 
+def start_reading() -> None:
+    """Call before the first statement of a request that reads and does no more.
+
+    PostgreSQL is then spared the beginning and the end of a transaction, half of all it is asked on a page of
+    questions. SQLite needs nothing.
+    """
+    if db.engine.dialect.name == "postgresql" and not db.session().in_transaction():
+        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
 def upsert(table: Any, column: str, adding: bool = False) -> Any:
     """A statement that inserts rows or, where their key is there already, sets (or raises) `column`.
 

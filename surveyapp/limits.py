@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import time
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy import delete, select, update
 
 from surveyapp.database import db, upsert
@@ -34,6 +34,29 @@ def take_back(kind: str, whose: str) -> None:
 def first_time(kind: str, what: str) -> bool:
     """True once; False for the same again within the hour that follows."""
     return _count(_keyed(f"{kind}:{what}"), _hour() + 1) == 1
+
+
+# 23^8 codes: at this rate one address needs decades to meet one of a thousand live codes, and a class of thirty
+# may each be wrong ten times. Who spreads the tries over many addresses is not let try one code over and over.
+WRONG_CODES_PER_ADDRESS = 300
+WRONG_TRIES_PER_CODE = 30
+
+
+def too_many_wrong_codes(code: str) -> bool:
+    """Whether this address, or anybody with this code, was wrong too often in the running hour. Only wrong codes
+    count: a class behind one address is never slowed down."""
+    limits = {
+        _bucket("code", str(request.remote_addr)): WRONG_CODES_PER_ADDRESS,
+        _bucket("this code", code): WRONG_TRIES_PER_CODE,
+    }
+    rows = select(CodeTry.bucket, CodeTry.tries).where(CodeTry.bucket.in_(limits))
+    return any(wrong >= limits[bucket] for bucket, wrong in db.session.execute(rows))
+
+
+def count_wrong_code(code: str) -> None:
+    """Adds one try for this address and one for this code."""
+    count("code", str(request.remote_addr))
+    count("this code", code)
 
 
 def _count(bucket: str, hour: int) -> int:

@@ -14,7 +14,7 @@ from babel import Locale
 from surveyapp.config import PACKAGE
 from surveyapp.progress import drawn
 
-STYLESHEETS = ("web.css", "print.css", "sheets.css")
+STYLESHEETS = ("web.css", "charts.css", "print.css", "sheets.css")
 # Drawn hundreds of times on a sheet of slips: a picture is placed again, a drawing would be drawn again
 IMAGES = ("paper-house.png", "paper-door.png", "paper-nobody.png")
 INSTALL = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"

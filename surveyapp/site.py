@@ -1,23 +1,27 @@
 """Pages that belong to nobody's task: what this is, your data, accessibility, and what operators watch."""
 
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request, session
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select, text
 
 from surveyapp.access import public
 from surveyapp.database import db
 from surveyapp.extensions import queue
-from surveyapp.models import Report, Round
+from surveyapp.i18n import page_language
+from surveyapp.models import Invitation, Report, Round
 from surveyapp.models import Response as Sent
 
 bp = Blueprint("site", __name__)
 
+# The day on which the accessibility statement was last looked through
+STATEMENT_MADE = date(2026, 11, 25)
+
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -43,7 +47,14 @@ def privacy() -> str:
 @bp.get("/accessibility")
 @public
 def accessibility() -> str:
-    return render_template("layout/accessibility.html")
+    """The statement, with the contact of the round that this browser answers."""
+    invitation = db.session.get(Invitation, session["invitation"]) if "invitation" in session else None
+    contact = invitation.batch.group.round.texts.get("contact", {}) if invitation else {}
+    return render_template(
+        "layout/accessibility.html",
+        made=STATEMENT_MADE,
+        contact=contact.get(page_language()) or next(iter(contact.values()), ""),
+    )
 
 
 @bp.get("/.well-known/security.txt")
@@ -102,6 +113,6 @@ def protect(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", FRAMES.get(request.endpoint or "", POLICY))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if request.endpoint != "static":
+    if request.endpoint not in ("static", "listening.sound"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -31,9 +31,9 @@ def short_code(kind: str, row_id: int, version: int) -> str:
     return "".join(letters)
 
 
-def shown(code: str) -> str:
-    """K7MW-4PXT"""
-    return f"{code[:4]}-{code[4:]}"
+def in_fours(code: str) -> str:
+    """K7MW-4PXT, as people read and copy it."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
 
 
 def typed(code: str) -> str:

@@ -81,7 +81,13 @@ class Browser(FlaskClient):
 
 
 def make_app(url: str, **settings: object) -> Flask:
-    given = {"queue_url": "memory:", "secret_key": "s" * 32, "token_key": "t" * 32, **settings}
+    given = {
+        "queue_url": "memory:",
+        "secret_key": "s" * 32,
+        "token_key": "t" * 32,
+        "languages": ("en", "de", "ar"),
+        **settings,
+    }
     app = create_app(Settings(database_url=url, **given))  # type: ignore[arg-type]
     app.config["WTF_CSRF_ENABLED"] = False  # tests of the token itself switch it on
     app.test_client_class = Browser

@@ -5,14 +5,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from surveyapp.answering.forms import steps
+from surveyapp.config import FOR_RESPONDENTS
 from surveyapp.database import db
 from surveyapp.models.content import content
 from tests.builders import codes, group_code, link, opened_round
+from tests.conftest import make_app, within
 
 DIRECTIONS = {"en": "ltr", "de": "ltr", "ar": "rtl"}
+IN_ENGLISH = {
+    "What do you think about the language courses?",
+    "Look at your answers",
+    "Thank you. Your answers have arrived.",
+}
 MOST_QUERIES = 8
+
+Node = html5lib.treebuilders.base.Node
 
 
 def test_every_endpoint_has_an_access_rule(app: Flask) -> None:
@@ -31,7 +41,7 @@ def test_every_template_compiles(app: Flask) -> None:
         app.jinja_env.get_template(name)
 
 
-def parsed(page: str) -> html5lib.treebuilders.base.Node:
+def parsed(page: str) -> Node:
     """Parses strictly; ids must be unique and every control named."""
     document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     ids = [node.get("id") for node in document.iter() if node.get("id")]
@@ -64,13 +74,36 @@ def test_every_respondent_page_in_every_language(
         check_page(client, path, language, dir_)
 
 
-def check_page(client: FlaskClient, path: str, language: str, dir_: str) -> None:
-    answer = client.get(path)
+def test_the_way_of_a_respondent_in_all_languages(sqlite_url: str) -> None:
+    """One page of each kind, in every language there is."""
+    for app in within(make_app(sqlite_url, languages=FOR_RESPONDENTS)):
+        round_ = opened_round(languages=FOR_RESPONDENTS)
+        for language in FOR_RESPONDENTS:
+            client, path, dir_ = app.test_client(), link(round_), "rtl" if language in ("ar", "fa") else "ltr"
+            start = check_page(client, f"{path}?language={language}", language, dir_)
+            client.post(path, data={"language": language})
+            factor = check_page(client, "/answer/f7", language, dir_)
+            client.post("/answer/f7", data={"f7": "2", "f7:comment": "words"})
+            review = check_page(client, "/answer/review", language, dir_)
+            [sealed] = [node.get("value") for node in review.iter("input") if node.get("name") == "receipt"]
+            answer = client.post("/answer/send", data={"receipt": sealed})
+            receipt = check_answer(answer, "/answer/send", language, dir_)
+            said = {node.text for page in (start, factor, review, receipt) for node in page.iter("h1")}
+            assert len(said) == 4, language
+            assert bool(said & IN_ENGLISH) == (language == "en"), language
+
+
+def check_page(client: FlaskClient, path: str, language: str, dir_: str) -> Node:
+    return check_answer(client.get(path), path, language, dir_)
+
+
+def check_answer(answer: TestResponse, path: str, language: str, dir_: str) -> Node:
     root = parsed(answer.text)
     assert (root.get("lang"), root.get("dir")) == (language, dir_), path
     assert "style=" not in answer.text, path
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
+    return root
 
 
 def test_queries_of_respondent_pages(app: Flask, client: FlaskClient) -> None:

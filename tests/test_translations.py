@@ -8,8 +8,8 @@ from babel.messages.catalog import Catalog
 
 from surveyapp import catalogues, pdf
 from surveyapp.benchmark import Wording, find_packs, load
-from surveyapp.config import PACKAGE, data_folder
-from surveyapp.i18n import CATALOGUES, DRAFT_NOTE, FOR_RESPONDENTS, FOR_STAFF, SOURCE, catalogue_path
+from surveyapp.config import FOR_RESPONDENTS, PACKAGE, data_folder
+from surveyapp.i18n import CATALOGUES, DRAFT_NOTE, FOR_STAFF, SOURCE, catalogue_path
 from surveyapp.pdf import missing_glyphs
 from surveyapp.places import PLACES, place
 from surveyapp.soundness import flaws

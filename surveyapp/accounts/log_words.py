@@ -31,6 +31,8 @@ WORDS = {
     "mail.new_link": _("Replaced a personal link"),
     "mail.revoked": _("Took an invitation back"),
     "mail.reminders": _("Changed the reminders"),
+    "recordings.added": _("Added recordings"),
+    "recordings.removed": _("Removed a recording"),
     "class.link": _("Made a link for a group"),
     "class.codes": _("Made codes for a class"),
     "class.renamed": _("Gave a class another name"),

@@ -1,10 +1,14 @@
-"""Keeping a draft and sending it. Each takes the invitation's row first, so that two browsers take turns."""
+"""Keeping a draft and sending it, for a seat that was found for writing."""
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import CompoundSelect, bindparam, delete, insert, literal, select, text, update
 
+from surveyapp.answering.merging import COMMENT, fields
+from surveyapp.answering.seat import Seat
 from surveyapp.database import db, upsert
 from surveyapp.models import Batch, Draft, DraftAnswer, DraftComment, Invitation, Response
 from surveyapp.models.counts import raise_language, raise_tally_from_draft
@@ -16,87 +20,104 @@ HASTY_SECONDS = 40
 OPEN_CHANNELS = ("codes", "group_link")
 
 
-def lock(invitation: Invitation) -> bool:
-    """Takes the invitation for this transaction; True while its draft is open."""
-    status = db.session.scalar(
-        select(Invitation.status).where(Invitation.id == invitation.id).with_for_update()
-    )
-    return status == "started"
+@dataclass(frozen=True)
+class Kept:
+    """Choices and texts by question key."""
+
+    answers: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return fields(self.answers, self.texts)
 
 
-def save_answers(invitation: Invitation, choices: Mapping[str, str], texts: Mapping[str, str]) -> None:
-    """Keeps choices and texts in the draft; what is not named stays as it was, an emptied text goes."""
-    key = {"invitation_id": invitation.id}
-    if choices:
-        rows = [
-            {**key, "question": question, "choice": choice} for question, choice in sorted(choices.items())
-        ]
-        db.session.execute(upsert(DraftAnswer, "choice"), rows)
-    kept = [
-        {**key, "question": question, "text": words} for question, words in sorted(texts.items()) if words
-    ]
-    if kept:
-        db.session.execute(upsert(DraftComment, "text"), kept)
-    emptied = [question for question, words in texts.items() if not words]
-    if emptied:
-        db.session.execute(
-            delete(DraftComment).where(
-                DraftComment.invitation_id == invitation.id, DraftComment.question.in_(emptied)
-            )
-        )
+def both(answers: Any, texts: Any) -> CompoundSelect[Any]:
+    """Choices and texts of somebody in one query; `read_kept` tells them apart again."""
+    return answers.add_columns(literal(0)).union_all(texts.add_columns(literal(1)))
 
 
-# Built once: these run on every page
-_ANSWERS = select(DraftAnswer.question, DraftAnswer.choice).where(
-    DraftAnswer.invitation_id == bindparam("id")
+def read_kept(query: CompoundSelect[Any], whose: int | str) -> Kept:
+    answers: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for question, value, written in db.session.connection().execute(query, {"id": whose}):
+        (texts if written else answers)[question] = value
+    return Kept(answers, texts)
+
+
+# Statements are built once: these run on every page
+_KEPT = both(
+    select(DraftAnswer.question, DraftAnswer.choice).where(DraftAnswer.invitation_id == bindparam("id")),
+    select(DraftComment.question, DraftComment.text).where(DraftComment.invitation_id == bindparam("id")),
 )
-_TEXTS = select(DraftComment.question, DraftComment.text).where(DraftComment.invitation_id == bindparam("id"))
 
 
-def kept_answers(invitation: Invitation) -> dict[str, str]:
-    return dict(db.session.execute(_ANSWERS, {"id": invitation.id}).all())
+def kept(seat: Seat) -> Kept:
+    """What the draft holds."""
+    return read_kept(_KEPT, seat.invitation_id)
 
 
-def kept_texts(invitation: Invitation) -> dict[str, str]:
-    return dict(db.session.execute(_TEXTS, {"id": invitation.id}).all())
+def save_answers(seat: Seat, changed: Mapping[str, str]) -> None:
+    """Keeps fields of a form in the draft; what is not named stays as it was, an emptied one goes."""
+    choices = {name: value for name, value in changed.items() if not name.endswith(COMMENT)}
+    texts = {name.removesuffix(COMMENT): value for name, value in changed.items() if name.endswith(COMMENT)}
+    _store(DraftAnswer, "choice", seat.invitation_id, choices)
+    _store(DraftComment, "text", seat.invitation_id, texts)
 
 
-def send(invitation: Invitation, language: str) -> bool:
+def _store(
+    table: type[DraftAnswer | DraftComment], column: str, draft: int, values: Mapping[str, str]
+) -> None:
+    kept = [
+        {"invitation_id": draft, "question": key, column: value}
+        for key, value in sorted(values.items())
+        if value
+    ]
+    run = db.session.connection().execute
+    if kept:
+        run(upsert(table, column), kept)
+    emptied = [key for key, value in values.items() if not value]
+    if emptied:
+        run(delete(table).where(table.invitation_id == draft, table.question.in_(emptied)))
+
+
+def send(seat: Seat, language: str, receipt_hash: str | None = None) -> str | None:
     """Copies the draft into a Response with a new random key, raises the tally and deletes the draft, all at once.
 
-    False where the answers were sent before: marking the invitation takes its row, so of two browsers one waits
-    and then finds it answered. The copying happens in the database, whatever the length of the questionnaire.
+    Returns the key; None where the answers were sent before: marking the invitation takes its row, so of two browsers
+    one waits and then finds it answered. The copying happens in the database, whatever the length of the
+    questionnaire.
     """
-    marked = db.session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.status == "started")
-        .values(status="answered")
-    )
-    if not marked.rowcount:  # type: ignore[attr-defined]
-        return False
-    group = invitation.batch.group
+    run = db.session.connection().execute
+    own = {"invitation": seat.invitation_id}
+    if not run(_MARK_ANSWERED, own).rowcount:
+        return None
     response = random_key()
-    place = {"round_id": group.round_id, "group_id": group.id, "batch_id": invitation.batch_id}
-    db.session.execute(insert(Response), [{"id": response, **place}])
-    moved = {"response": response, "invitation": invitation.id}
-    db.session.execute(COPY_ANSWERS, moved)
-    db.session.execute(COPY_TEXTS, moved)
-    raise_tally_from_draft(invitation.id, **place)
-    raise_language(group.round_id, language)
-    # the draft's answers and texts go with it
-    gone = delete(Draft).where(Draft.invitation_id == invitation.id).returning(Draft.began)
-    began = db.session.scalar(gone, execution_options={"synchronize_session": False})
-    if invitation.batch.channel in OPEN_CHANNELS and began and time.time() - began < HASTY_SECONDS:
-        hasty = update(Batch).where(Batch.id == invitation.batch_id).values(hasty=Batch.hasty + 1)
-        db.session.execute(hasty, execution_options={"synchronize_session": False})
-    return True
+    run(_ADD_RESPONSE, {"id": response, "receipt_hash": receipt_hash, **seat.keys})
+    moved = {"response": response, **own}
+    run(_COPY_ANSWERS, moved)
+    run(_COPY_TEXTS, moved)
+    raise_tally_from_draft(seat.invitation_id, **seat.keys)
+    raise_language(seat.round_id, language)
+    began = run(_DELETE_DRAFT, own).scalar()
+    if seat.channel in OPEN_CHANNELS and began and time.time() - began < HASTY_SECONDS:
+        run(update(Batch).where(Batch.id == seat.batch_id).values(hasty=Batch.hasty + 1))
+    return response
 
 
-COPY_ANSWERS = text(
+_MARK_ANSWERED = (
+    update(Invitation)
+    .where(Invitation.id == bindparam("invitation"), Invitation.status == "started")
+    .values(status="answered")
+)
+_ADD_RESPONSE = insert(Response)
+_COPY_ANSWERS = text(
     "INSERT INTO answers (response_id, question, choice)"
     " SELECT :response, question, choice FROM draft_answers WHERE invitation_id = :invitation"
 )
-COPY_TEXTS = text(
+_COPY_TEXTS = text(
     "INSERT INTO comments (response_id, question, text)"
     " SELECT :response, question, text FROM draft_comments WHERE invitation_id = :invitation"
 )
+# The draft's answers and texts go with it
+_DELETE_DRAFT = delete(Draft).where(Draft.invitation_id == bindparam("invitation")).returning(Draft.began)

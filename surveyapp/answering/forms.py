@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from surveyapp.answering.merging import COMMENT
 from surveyapp.benchmark.frozen import Frozen
 from surveyapp.benchmark.sheets import CLOSING, COMMENT_MAX, Item, Sheet, TextItem, sheet, steps, voice
 
@@ -24,10 +25,12 @@ __all__ = [
 
 @dataclass
 class Sent:
-    """What arrived: choices and texts that can be stored, and what is wrong with the others."""
+    """What arrived: choices and texts by the name of their field, and what is wrong with the others.
 
-    choices: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    An empty choice takes the answer back, as an empty text does.
+    """
+
+    fields: dict[str, str] = field(default_factory=dict)
     too_long: dict[str, tuple[str, int]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
 
@@ -44,25 +47,30 @@ def icon_shares(size: int) -> dict[str, str]:
 
 
 # Fields of the form that are not answers
-FRAME = {"csrf_token", "language", "go"}
+FRAME = {"csrf_token", "language", "text", "go", "was", "clear"}
 
 
 def read(page: Sheet, form: Mapping[str, str]) -> Sent:
-    """Sorts a posted form. A key or code that the page does not have is named in `unknown`, nothing is guessed."""
+    """Sorts a posted form. A key or code that the page does not have is named in `unknown`, nothing is guessed.
+
+    `clear` names a question whose answer is taken back, whatever else the form says of it.
+    """
     sent = Sent()
     items = {item.key: item for item in page.items}
-    texts = {f"{text.key}:comment": text for text in page.texts}
+    texts = {f"{text.key}{COMMENT}": text for text in page.texts}
     for name, value in form.items():
         if name in FRAME:
             continue
         if name in items and value in items[name].labels:
-            sent.choices[name] = value
+            sent.fields[name] = value
         elif name in texts:
             text = value.replace("\r\n", "\n").replace("\x00", "").strip()
             if len(text) > texts[name].max_chars:
                 sent.too_long[texts[name].key] = text, texts[name].max_chars
             else:
-                sent.texts[texts[name].key] = text
+                sent.fields[name] = text
         else:
             sent.unknown.append(f"{name[:60]} = {value[:60]}")
+    if form.get("clear") in items:
+        sent.fields[form["clear"]] = ""
     return sent

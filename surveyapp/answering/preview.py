@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from surveyapp.access import lead_of_round, of_round
-from surveyapp.answering.forms import icon_shares, sheet, steps, voice
+from surveyapp.answering.forms import sheet, steps
+from surveyapp.answering.pages import questions, worded
 from surveyapp.answering.trial import start_trial
 from surveyapp.benchmark import PackFaults
 from surveyapp.benchmark.frozen import Frozen, freeze, thaw
@@ -19,6 +21,7 @@ from surveyapp.i18n import page_language
 from surveyapp.layout import Page, message
 from surveyapp.models import Round, StakeholderGroup
 from surveyapp.models.drafting import planned_content
+from surveyapp.models.recording import recorded
 
 bp = Blueprint("preview", __name__, url_prefix="/rounds/<round_key>/preview")
 
@@ -68,18 +71,21 @@ def framed(round_: Round, group: str, factor: str) -> Page:
             "city": round_.city,
             "group": asked,
             "order": order[:-1],
-            "begun": (),
-            "kept": {},
-            "texts": {},
-            "too_long": {},
-            "shares": icon_shares(frozen.benchmark.scale.size),
-            "stem_key": f"scale.{voice(frozen, asked.key)}.stem",
-            "words": frozen.wording.get(language) or frozen.wording[frozen.benchmark.source_language],
+            **worded(frozen, asked.key),
         }
         if factor == END:
             return render_template("answering/framed_end.html", **about)
-        page = sheet(frozen, factor, asked.key, asked.short)
-        return render_template("answering/framed.html", page=page, **about)
+        heard = recorded(round_.city.id, language)
+        return render_template(
+            "answering/framed.html",
+            page=sheet(frozen, factor, asked.key, asked.short),
+            questions=Markup(questions(frozen, factor, asked.key, asked.short, language, heard)),  # noqa: S704
+            begun=(),
+            written=lambda _key: "",
+            met={},
+            too_long={},
+            **about,
+        )
 
 
 @bp.post("/<group>/try")

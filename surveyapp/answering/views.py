@@ -1,166 +1,121 @@
 """The questionnaire: one key factor a page, a last look, sent once."""
 
-from typing import Any
-
-from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager
 
 from surveyapp.access import public
-from surveyapp.answering import actions
-from surveyapp.answering.forms import Sheet, begun, icon_shares, read, sheet, steps, voice
-from surveyapp.extensions import db, start_writing
+from surveyapp.answering import actions, receipts
+from surveyapp.answering.forms import begun, read
+from surveyapp.answering.merging import merge, seen_since
+from surveyapp.answering.pages import about, factor_page, review_page, what_next
+from surveyapp.answering.receipt_views import receipt_page
+from surveyapp.answering.seat import Place, Seat, find_seat
+from surveyapp.benchmark.sheets import Sheet
+from surveyapp.extensions import db, start_reading, start_writing
 from surveyapp.i18n import offer, page_language
 from surveyapp.layout import Page, message
-from surveyapp.models import Batch, Invitation, Round, StakeholderGroup
-from surveyapp.models.assessment import WHILE_OPEN
-from surveyapp.models.content import content
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
-
-# The invitation of a session with all that its pages need, in one query, built once
-HELD = (
-    select(Invitation)
-    .join(Invitation.batch)
-    .join(Batch.group)
-    .join(StakeholderGroup.round)
-    .options(
-        contains_eager(Invitation.batch).contains_eager(Batch.group).contains_eager(StakeholderGroup.round)
-    )
-    .where(Invitation.id == bindparam("id"), Invitation.version == bindparam("version"))
-)
-# For a request that writes: closing the round waits for it, or is waited for and then seen (models/assessment.py)
-HELD_OPEN = HELD.with_for_update(of=Round, **WHILE_OPEN)
 
 
 @bp.get("")
 @public
 def resume() -> Page:
     """To the last page with an answer, or to the first of all."""
-    invitation = _invitation()
-    frozen, group = content(invitation.batch.group.round), invitation.batch.group
-    done = begun(frozen, group.key, group.short, actions.kept_answers(invitation))
-    first = steps(frozen, group.key, group.short)[0]
-    return redirect(url_for("answering.factor", key=done[-1] if done else first))
+    start_reading()
+    seat = _seat()
+    return redirect(url_for("answering.factor", key=_where_to_go_on(seat)))
 
 
 @bp.get("/<key>")
 @public
 def factor(key: str) -> Page:
-    invitation = _invitation()
-    page = _sheet(invitation, key)
-    return _render(invitation, page, actions.kept_texts(invitation))
+    start_reading()
+    seat = _seat()
+    kept = actions.kept(seat)
+    return factor_page("answering/factor.html", seat, _sheet(seat, key), kept.answers, kept.texts)
 
 
 @bp.post("/<key>")
 @public
 def save_factor(key: str) -> Page:
+    """Keeps what was changed. A page's script asks for JSON: after every answer, and for the way on."""
     start_writing()
-    invitation = _invitation(HELD_OPEN)
-    page = _sheet(invitation, key)
+    seat = _seat(writing=True)
+    page = _sheet(seat, key)
     sent = read(page, request.form)
     if sent.unknown:
         text = _(
             "This page was sent something it does not ask: %(what)s. Nothing was changed.",
             what=sent.unknown[0],
         )
-        return message(_("Something is not right"), text, status=400, city=invitation.batch.group.round.city)
-    if not actions.lock(invitation):
-        return redirect(url_for("answering.thanks"), 303)
-    actions.save_answers(invitation, sent.choices, sent.texts)
+        return message(_("Something is not right"), text, status=400, city=seat.city)
+    stored = actions.kept(seat).fields
+    merged = merge(sent.fields, request.form.get("was"), stored)
+    actions.save_answers(seat, merged.changed)
     db.session.commit()
-    if sent.too_long:
-        return _render(invitation, page, actions.kept_texts(invitation), sent.too_long), 422
-    return redirect(_next(invitation, key), 303)
+    stored |= merged.changed
+    wrong = 409 if merged.conflicts else 422 if sent.too_long else 200
+    if request.headers.get("Accept") == "application/json":
+        # Told what it sent, not what is stored: what another window has changed since is still new to this one
+        was = seen_since(request.form.get("was", ""), sent.fields, merged.conflicts)
+        return make_response(jsonify(was=was, next=next_address(seat, key)), wrong)
+    if wrong != 200:
+        kept = actions.kept(seat)
+        met = {name: (stored.get(name, ""), sent.fields[name]) for name in merged.conflicts}
+        shown = factor_page("answering/factor.html", seat, page, kept.answers, kept.texts, sent.too_long, met)
+        return shown, wrong
+    return redirect(next_address(seat, key), 303)
 
 
 @bp.get("/review")
 @public
 def review() -> Page:
-    invitation = _invitation()
-    frozen, group = content(invitation.batch.group.round), invitation.batch.group
-    pages = [sheet(frozen, key, group.key, group.short) for key in steps(frozen, group.key, group.short)]
-    return render_template(
-        "answering/review.html",
-        **_about(invitation),
-        pages=pages,
-        kept=actions.kept_answers(invitation),
-        texts=actions.kept_texts(invitation),
-    )
+    start_reading()
+    seat = _seat()
+    return review_page(seat, actions.kept(seat), receipts.seal(receipts.new_code(), seat.invitation_id))
 
 
 @bp.post("/send")
 @public
 def send() -> Page:
+    """Answers with the receipt itself and not with a way to it: its code is in the form and nowhere else, so that
+    whoever has to send again is shown the same one."""
     start_writing()
-    invitation = _invitation(HELD_OPEN)
-    if actions.send(invitation, page_language()):
+    seat = find_seat(writing=True)
+    code = receipts.unseal(request.form.get("receipt", ""), seat.invitation_id) if seat else None
+    if seat and seat.status == "answered":
+        held = receipts.find(code) if code else None
+    else:
+        seat = _to_answer(seat)
+        response = actions.send(seat, page_language(), receipts.code_hash(code) if code else None)
         db.session.commit()
-    return redirect(url_for("answering.thanks"), 303)
+        held = receipts.held(seat, response) if response else None
+    return receipt_page(held, code, seat) if held and code else redirect(url_for("answering.thanks"), 303)
+
+
+@bp.get("/send")
+@public
+def sent() -> Page:
+    """Who loads the receipt again from its address has left it."""
+    return redirect(url_for("answering.thanks"))
 
 
 @bp.get("/thanks")
 @public
 def thanks() -> Page:
-    invitation = _find_invitation()
-    if invitation is None or invitation.status != "answered":
+    seat = find_seat()
+    if seat is None or seat.status != "answered":
         return redirect(url_for("answering.resume"))
-    return render_template("answering/thanks.html", **_about(invitation))
+    offer(seat.languages, seat.wish or seat.batch_language)
+    return render_template("answering/thanks.html", **about(seat), **what_next(seat))
 
 
-@bp.post("/next-person")
-@public
-def next_person() -> Page:
-    """Leaves nothing of this person in the browser but the language."""
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-    return redirect(url_for("invitations.join"), 303)
-
-
-def _invitation(held: Select[Invitation] = HELD) -> Invitation:
-    """The invitation of this session, open to answer; anything else is told kindly and ends the request."""
-    invitation = _find_invitation(held)
-    if invitation is None or invitation.status in ("revoked", "invited"):
-        # "invited" once more: the round closed, which took the draft, and was opened again
-        text = _(
-            "We cannot tell which invitation is yours. "
-            "Open your link or type your code again: what you saved is kept."
-        )
-        abort(make_response(message(_("Please open your link again"), text, status=403)))
-    round_ = invitation.batch.group.round
-    if invitation.status == "answered":
-        abort(redirect(url_for("answering.thanks"), 303))
-    if round_.state != ("draft" if invitation.batch.channel == "trial" else "open"):
-        text = _("The questions can no longer be answered. Thank you for wanting to help.")
-        abort(make_response(message(_("This survey is closed"), text, status=410, city=round_.city)))
-    return invitation
-
-
-def _find_invitation(held: Select[Invitation] = HELD) -> Invitation | None:
-    key = {"id": session.get("invitation"), "version": session.get("version")}
-    invitation = db.session.scalar(held, key)
-    if invitation is not None:
-        offer(invitation.batch.group.round.languages, invitation.language or invitation.batch.language)
-    return invitation
-
-
-def _sheet(invitation: Invitation, key: str) -> Sheet:
-    group = invitation.batch.group
-    try:
-        return sheet(content(group.round), key, group.key, group.short)
-    except KeyError:
-        abort(404)
-
-
-def _next(invitation: Invitation, key: str) -> str:
+def next_address(seat: Place, key: str) -> str:
     """Where the pressed button leads: another language on the same page, back, a page of the trail, or on."""
-    group = invitation.batch.group
-    order = (*steps(content(group.round), group.key, group.short), "review")
+    order = (*seat.order, "review")
     go = request.form.get("go", "next")
-    if "language" in request.form:
+    if {"language", "text", "clear"} & request.form.keys():
         target = key
     elif go in order:
         target = go
@@ -169,39 +124,35 @@ def _next(invitation: Invitation, key: str) -> str:
     return url_for("answering.review") if target == "review" else url_for("answering.factor", key=target)
 
 
-def _about(invitation: Invitation) -> dict[str, Any]:
-    """What every page of the questionnaire shows around its questions."""
-    group = invitation.batch.group
-    frozen, language = content(group.round), page_language()
-    words = frozen.wording.get(language) or frozen.wording[frozen.benchmark.source_language]
-    return {
-        "invitation": invitation,
-        "trial": invitation.batch.channel == "trial",
-        "group": group,
-        "round": group.round,
-        "city": group.round.city,
-        "order": steps(frozen, group.key, group.short),
-        "shares": icon_shares(frozen.benchmark.scale.size),
-        "stem_key": f"scale.{voice(frozen, group.key)}.stem",
-        "words": words,
-    }
+def _where_to_go_on(seat: Seat) -> str:
+    done = begun(seat.content, seat.group, seat.short, actions.kept(seat).answers)
+    return done[-1] if done else seat.order[0]
 
 
-def _render(
-    invitation: Invitation,
-    page: Sheet,
-    texts: dict[str, str],
-    too_long: dict[str, tuple[str, int]] | None = None,
-) -> str:
-    about = _about(invitation)
-    kept = actions.kept_answers(invitation)
-    group = invitation.batch.group
-    return render_template(
-        "answering/factor.html",
-        **about,
-        page=page,
-        kept=kept,
-        begun=begun(content(group.round), group.key, group.short, kept),
-        texts=texts,
-        too_long=too_long or {},
-    )
+def _seat(writing: bool = False) -> Seat:
+    return _to_answer(find_seat(writing))
+
+
+def _to_answer(seat: Seat | None) -> Seat:
+    """The seat, open to answer; anything else is told kindly and ends the request."""
+    if seat is None or seat.status in ("revoked", "invited"):
+        # "invited" once more: the round closed, which took the draft, and was opened again
+        text = _(
+            "We cannot tell which invitation is yours. "
+            "Open your link or type your code again: what you saved is kept."
+        )
+        abort(make_response(message(_("Please open your link again"), text, status=403)))
+    offer(seat.languages, seat.wish or seat.batch_language)
+    if seat.status == "answered":
+        abort(redirect(url_for("answering.thanks"), 303))
+    if not seat.open:
+        text = _("The questions can no longer be answered. Thank you for wanting to help.")
+        abort(make_response(message(_("This survey is closed"), text, status=410, city=seat.city)))
+    return seat
+
+
+def _sheet(place: Place, key: str) -> Sheet:
+    try:
+        return place.sheet(key)
+    except KeyError:
+        abort(404)

@@ -135,13 +135,19 @@ def _rewrite_responses(round_: Round) -> None:
         return
     random.SystemRandom().shuffle(old_keys)
     new_keys = sorted(random_key() for _ in old_keys)
-    db.session.execute(text("CREATE TEMPORARY TABLE renewed (old VARCHAR PRIMARY KEY, new VARCHAR)"))
+    db.session.execute(
+        text("CREATE TEMPORARY TABLE renewed (old VARCHAR PRIMARY KEY, new VARCHAR, receipt VARCHAR)")
+    )
     db.session.execute(
         text("INSERT INTO renewed (old, new) VALUES (:old, :new)"),
         [{"old": old, "new": new} for old, new in zip(old_keys, new_keys, strict=True)],
     )
     for statement in (
-        "INSERT INTO responses (id, round_id, group_id, batch_id) SELECT renewed.new, round_id, group_id, batch_id"
+        # a receipt finds one row, so the old one lets go of it before the new one takes it
+        "UPDATE renewed SET receipt = (SELECT receipt_hash FROM responses WHERE responses.id = renewed.old)",
+        "UPDATE responses SET receipt_hash = NULL WHERE id IN (SELECT old FROM renewed)",
+        "INSERT INTO responses (id, round_id, group_id, batch_id, receipt_hash)"
+        " SELECT renewed.new, round_id, group_id, batch_id, renewed.receipt"
         " FROM renewed JOIN responses ON responses.id = renewed.old ORDER BY renewed.new",
         "INSERT INTO answers (response_id, question, choice) SELECT renewed.new, question, choice"
         " FROM renewed JOIN answers ON answers.response_id = renewed.old ORDER BY renewed.new, question",

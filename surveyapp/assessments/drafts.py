@@ -38,7 +38,7 @@ def privacy_notice(round_: Round, language: str, contact: str) -> str:
                 ),
                 _(
                     "We do not keep your name with your answers. When you send them, they are cut off from your "
-                    "invitation. When the survey has ended, nobody can find out any more which answers are "
+                    "invitation. When the survey has ended, nobody but you can find out any more which answers are "
                     "yours. We show results of whole groups only, never of one person."
                 ),
                 _(
@@ -51,9 +51,9 @@ def privacy_notice(round_: Round, language: str, contact: str) -> str:
                 ),
                 _(
                     "You have the right to see the data we keep about you, to have it corrected or deleted, and to "
-                    "object. Every e-mail has a link with which we stop writing to you. Answers that were sent can "
-                    "no longer be found, so nobody can show, change or delete them. You can complain to a data "
-                    "protection authority."
+                    "object. Every e-mail has a link with which we stop writing to you. Answers that were sent are "
+                    "found only with the code of your receipt: with it you can see them and delete them, and "
+                    "change them until the survey has ended. You can complain to a data protection authority."
                 ),
                 _("Do you have a question about your data? %(contact)s", contact=contact),
             ]

@@ -15,10 +15,12 @@ from surveyapp.config import locale_of
 
 # How a language quotes; the rest quote as English does. Babel has no data on it.
 QUOTES = {
-    "ar": "«»", "fa": "«»", "fr": "«»", "it": "«»", "es": "«»", "pt": "«»", "el": "«»", "ru": "«»", "uk": "«»",
-    "de": "„“", "cs": "„“", "sk": "„“", "sl": "„“", "bg": "„“", "lt": "„“",
+    "ar": "«»", "fa": "«»", "ca": "«»", "it": "«»", "es": "«»", "pt": "«»", "el": "«»", "ru": "«»", "uk": "«»",
+    "fr": ("«\u00a0", "\u00a0»"), "de": "„“", "cs": "„“", "sk": "„“", "sl": "„“", "bg": "„“", "lt": "„“",
     "pl": "„”", "ro": "„”", "hu": "„”", "hr": "„”", "nl": "‘’", "sv": "””", "fi": "””",
 }  # fmt: skip
+# Letters whose small form is another than in English
+SMALL = {"tr": {"I": "ı", "İ": "i"}}
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,12 @@ class Words:
     def date(self, day: date) -> str:
         return format_date(day, "long", locale=self.locale)
 
-    @staticmethod
-    def inside(label: str) -> str:
+    def inside(self, label: str) -> str:
         """A label in the middle of a sentence: "mostly" for "Mostly"; abbreviations stay."""
-        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+        first = SMALL.get(self.locale.language, {}).get(label[:1], label[:1].lower())
+        return label if label[1:2].isupper() else first + label[1:]
 
-    @staticmethod
-    def starting(words: str) -> str:
+    def starting(self, words: str) -> str:
         """Words at the start of a line. Unlike str.capitalize it leaves the nouns of German alone."""
-        return words[:1].upper() + words[1:]
+        large = {small: great for great, small in SMALL.get(self.locale.language, {}).items()}
+        return large.get(words[:1], words[:1].upper()) + words[1:]

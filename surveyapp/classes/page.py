@@ -18,7 +18,7 @@ from surveyapp.layout import Page
 from surveyapp.models import Batch
 from surveyapp.models.audit import SYSTEM, record
 from surveyapp.models.drafting import planned_content
-from surveyapp.tokens import shown
+from surveyapp.tokens import in_fours
 
 bp = Blueprint("class_page", __name__, url_prefix="/class/<token>")
 
@@ -40,7 +40,7 @@ def show(token: str) -> Page:
         parts=sheets.parts(counts.invited),
         window=queries.window_state(batch),
         zone=zone_name(),
-        code=shown(group_code(batch)) if batch.channel == "group_link" else None,
+        code=in_fours(group_code(batch)) if batch.channel == "group_link" else None,
         short_address=sheets.short_address(),
     )
 

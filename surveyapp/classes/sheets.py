@@ -16,7 +16,7 @@ from surveyapp.issuing import codes_of, group_code
 from surveyapp.models import Batch, StakeholderGroup
 from surveyapp.models.drafting import planned_content
 from surveyapp.pdf import to_pdf
-from surveyapp.tokens import shown
+from surveyapp.tokens import in_fours
 
 # Thirteen pages take under three seconds, as long as somebody waits for a page
 SLIPS_A_FILE = 104
@@ -65,7 +65,7 @@ def class_address(token: str) -> str:
 def addresses(batch: Batch) -> list[tuple[str, str]]:
     """Every code of a batch with its address, used or not."""
     language = batch.language or ""
-    return [(shown(code), address(batch, code, language)) for code in codes_of(batch)]
+    return [(in_fours(code), address(batch, code, language)) for code in codes_of(batch)]
 
 
 def parts(invited: int | None) -> int:
@@ -109,13 +109,13 @@ def _rendered(template: str, batch: Batch, language: str, **about: Any) -> str:
 def _slips(batch: Batch, language: str, part: int) -> list[Slip]:
     codes = codes_of(batch)[(part - 1) * SLIPS_A_FILE : part * SLIPS_A_FILE]
     found = [(code, address(batch, code, language)) for code in codes]
-    return [Slip(shown(code), where, _qr(where)) for code, where in found]
+    return [Slip(in_fours(code), where, _qr(where)) for code, where in found]
 
 
 def _poster(batch: Batch, language: str) -> dict[str, Any]:
     code = group_code(batch)
     where = address(batch, code, language)
-    return {"code": shown(code), "address": where, "qr": _qr(where)}
+    return {"code": in_fours(code), "address": where, "qr": _qr(where)}
 
 
 def _form(batch: Batch, language: str) -> dict[str, Any]:

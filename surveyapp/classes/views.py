@@ -20,7 +20,7 @@ from surveyapp.models import Batch, Round
 from surveyapp.models.audit import record
 from surveyapp.models.drafting import planned_content
 from surveyapp.pdf import PdfUnavailable
-from surveyapp.tokens import shown
+from surveyapp.tokens import in_fours
 
 bp = Blueprint("classes", __name__, url_prefix="/rounds/<round_key>/classes")
 staff = of_round("lead", "facilitator")
@@ -238,7 +238,7 @@ def _batch_page(round_: Round, batch: Batch, form: Limits, name: Name | None = N
         window=queries.window_state(batch),
         form=form,
         name=name or Name(formdata=None, label=batch.label),
-        code=shown(group_code(batch)) if link else None,
+        code=in_fours(group_code(batch)) if link else None,
         short_address=sheets.short_address(),
         messages={code: sheets.message_text(batch, code) for code in round_.languages}
         if link and not round_.ended

@@ -136,34 +136,34 @@ def tally() -> None:
 @click.option("--repair", is_flag=True, help="Write the recount in place of the counters.")
 def tally_check(repair: bool) -> None:
     """Counts all answers again and compares."""
-    from surveyapp.models.counts import recount, replace_tally, stored
+    from surveyapp.models.counts import mend, off
 
     with application():
         if repair:
             start_writing()
-        wrong = 0
+        stays = mended = 0
         for found in db.session.scalars(select(Round).where(Round.state != "draft")):
-            counted, standing = recount(found.id), stored(found.id)
-            if counted == standing:
-                continue
+            wrong = off(found.id)
             names = {group.id: group.key for group in found.groups}
-            cells = {(place, cell) for place in counted for cell in counted[place]}
-            cells |= {(place, cell) for place in standing for cell in standing[place]}
-            for place, cell in sorted(cells):
-                answers, counter = counted.get(place, {}).get(cell, 0), standing.get(place, {}).get(cell, 0)
-                if answers != counter:
-                    wrong += 1
-                    click.echo(
-                        f"{found.key}: group {names[place[0]]}, batch {place[1]}, {cell[0]} = {cell[1]}: "
-                        f"counter {counter}, answers {answers}",
-                        err=True,
-                    )
+            for one in wrong:
+                deleted = f" ({one.deleted} deleted by people themselves)" if one.deleted else ""
+                click.echo(
+                    f"{found.key}: group {names[one.group_id]}, batch {one.batch_id}, {one.cell[0]} = {one.cell[1]}: "
+                    f"counter {one.counter}, answers {one.answers}{deleted}",
+                    err=True,
+                )
+            for_good = [one for one in wrong if one.deleted or not repair]
+            stays, mended = stays + len(for_good), mended + len(wrong) - len(for_good)
             if repair:
-                replace_tally(found.id, counted.items())
+                mend(found.id, wrong)
         db.session.commit()
-        if wrong and not repair:
-            raise CannotDo(f"{wrong} counters differ from the answers: --repair writes the recount")
-        click.echo(f"{wrong} counters repaired" if wrong else "The counters agree with the answers.")
+        if stays and repair:
+            raise CannotDo(
+                f"{stays} counters stay off: people have deleted answers there, a recount cannot tell"
+            )
+        if stays:
+            raise CannotDo(f"{stays} counters differ from the answers: --repair writes the recount")
+        click.echo(f"{mended} counters repaired" if mended else "The counters agree with the answers.")
 
 
 def find(key: str) -> Round:

@@ -11,6 +11,7 @@ from surveyapp.accounts.actions import add_member
 from surveyapp.assessments.actions import add_round, close_round, open_round, sweep_remains
 from surveyapp.assessments.plan import GroupPlan, RoundPlan
 from surveyapp.benchmark.frozen import DONT_KNOW, NOT_FOR_ME, Frozen
+from surveyapp.config import FOR_RESPONDENTS
 from surveyapp.database import db, start_writing
 from surveyapp.issuing import issue_codes, open_group_link
 from surveyapp.models import (
@@ -102,7 +103,20 @@ ANSWERED_SO_FAR = {"city": 4, "providers": 7, "migrant_orgs": 3, "employers": 2,
 CONTACT = {
     "en": "Integration office of Example City (invented), 0100 555 010",
     "de": "Integrationsbüro von Example City (erfunden), 0100 555 010",
+    "fr": "Service intégration d’Example City (ville inventée), 0100 555 010",
+    "es": "Oficina de integración de Example City (ciudad inventada), 0100 555 010",
+    "ca": "Oficina d’integració d’Example City (ciutat inventada), 0100 555 010",
+    "it": "Ufficio integrazione di Example City (città inventata), 0100 555 010",
+    "nl": "Integratiebureau van Example City (verzonnen stad), 0100 555 010",
+    "sv": "Integrationskontoret i Example City (påhittad stad), 0100 555 010",
+    "fi": "Kotoutumispalvelut, Example City (keksitty kaupunki), 0100 555 010",
+    "pl": "Biuro integracji, Example City (zmyślone miasto), 0100 555 010",
+    "uk": "Відділ інтеграції, Example City (вигадане місто), 0100 555 010",
+    "tr": "Uyum bürosu, Example City (hayali şehir), 0100 555 010",
     "ar": "مكتب الاندماج في Example City (مدينة خيالية)، 0100 555 010",
+    "fa": "دفتر ادغام Example City (شهر خیالی)، 0100 555 010",
+    "so": "Xafiiska isdhexgalka ee Example City (magaalo la mala-awaalay), 0100 555 010",
+    "ti": "ቤት ጽሕፈት ውህደት Example City (ብልብወለድ ዝተፈጥረት ከተማ)፣ 0100 555 010",
 }
 NEXT_STEPS = {
     "en": "All five groups meet and talk about the biggest differences. The city then publishes what it will do.",
@@ -154,7 +168,7 @@ def load_sample() -> None:
     closed.closed_on, closed.shown_on = date(2026, 6, 30), date(2026, 7, 1)
     closed.comments_keep_months = 36
     _decide_about_comments()
-    running = _round(OPEN, "Autumn 2026", datetime.now(UTC).date() + timedelta(days=25))
+    running = _round(OPEN, "Autumn 2026", datetime.now(UTC).date() + timedelta(days=25), FOR_RESPONDENTS)
     for group in running.groups:
         ratings = {factor: rated[group.key] for factor, rated in RATINGS.items() if group.key in rated}
         _answer(running, group, ANSWERED_SO_FAR[group.key], ratings, chance)
@@ -168,7 +182,7 @@ def load_sample() -> None:
     sweep_remains()
 
 
-def _round(key: str, title: str, closes_on: date) -> Round:
+def _round(key: str, title: str, closes_on: date, languages: tuple[str, ...] = ("en", "de", "ar")) -> Round:
     kinds = {"learners": "persons"}
     round_ = add_round(
         RoundPlan(
@@ -180,7 +194,7 @@ def _round(key: str, title: str, closes_on: date) -> Round:
             pack="language-courses-1",
             factors=tuple(f"f{number}" for number in range(1, 10)),
             groups=tuple(GroupPlan(g, kinds.get(g, "organisations"), False, n) for g, n in PEOPLE.items()),
-            languages=("en", "de", "ar"),
+            languages=languages,
             self_group="city",
             threshold=5,
             closes_on=closes_on,

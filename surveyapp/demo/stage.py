@@ -13,7 +13,7 @@ from surveyapp.issuing import issue_links
 from surveyapp.layout import Page
 from surveyapp.models import Batch, Invitation, Round, StakeholderGroup, User
 from surveyapp.models.content import content
-from surveyapp.tokens import short_code, shown
+from surveyapp.tokens import in_fours, short_code
 
 bp = Blueprint("stage", __name__)
 
@@ -29,7 +29,7 @@ def stage() -> Page:
         "demo/stage.html",
         groups=[(group.key, content(round_)) for group in round_.groups],
         languages=round_.languages,
-        code=shown(group_code()),
+        code=in_fours(group_code()),
         closed=CLOSED,
         running=OPEN,
         reports=REPORTS,

@@ -42,6 +42,20 @@ def join_group(batch: Batch, browser_hash: str) -> Invitation | None:
     return invitation
 
 
+def joined_before(batch: Batch, browser_hash: str) -> Invitation | None:
+    """The invitation that this browser has begun on a group link and not sent."""
+    begun = (
+        select(Invitation)
+        .join(Draft, Draft.invitation_id == Invitation.id)
+        .where(
+            Invitation.batch_id == batch.id,
+            Invitation.status == "started",
+            Draft.browser_hash == browser_hash,
+        )
+    )
+    return db.session.scalar(begun.limit(1)) if batch.channel == "group_link" else None
+
+
 def open_draft(invitation: Invitation, browser_hash: str) -> bool:
     """Opens or resumes the draft; False where it was begun in another browser and may not be taken over.
 

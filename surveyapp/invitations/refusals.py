@@ -1,5 +1,6 @@
 """Why an invitation cannot be answered now, told kindly."""
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from surveyapp.clock import now, said
@@ -26,7 +27,8 @@ def _of_person(invitation: Invitation, round_: Round) -> Page | None:
         return message(_("This invitation no longer works"), text, status=410, city=round_.city)
     if invitation.status == "answered":
         text = _("Your answers have arrived. Each invitation counts once.")
-        return message(_("Thank you. You have already answered."), text, city=round_.city)
+        receipt = _("Open my receipt"), url_for("receipts.ask")
+        return message(_("Thank you. You have already answered."), text, city=round_.city, further=receipt)
     return None
 
 

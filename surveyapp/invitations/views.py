@@ -1,22 +1,23 @@
 """From what a person holds (a link, a code, a group's code) to the start page, and from there to the questions."""
 
 import hashlib
+import re
 import secrets
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from surveyapp.access import public
-from surveyapp.benchmark.sheets import minutes
+from surveyapp.benchmark.sheets import minutes, steps
 from surveyapp.extensions import db, start_writing
-from surveyapp.invitations.actions import hold_round, is_full, join_group, open_draft
-from surveyapp.invitations.limits import count_wrong_code, too_many_wrong_codes
+from surveyapp.invitations.actions import hold_round, is_full, join_group, joined_before, open_draft
 from surveyapp.invitations.refusals import full, refusal
 from surveyapp.issuing import find_by_token, find_group_link
 from surveyapp.layout import Page, message
+from surveyapp.limits import count_wrong_code, too_many_wrong_codes
 from surveyapp.models import Batch, Invitation
 from surveyapp.models.content import content
-from surveyapp.tokens import shown, typed
+from surveyapp.tokens import typed
 
 bp = Blueprint("invitations", __name__)
 
@@ -44,7 +45,7 @@ def begin_personal(token: str) -> Page:
 @bp.get("/join")
 @public
 def join() -> Page:
-    return render_template("invitations/join.html", shown=shown)
+    return render_template("invitations/join.html")
 
 
 @bp.post("/join")
@@ -52,24 +53,24 @@ def join() -> Page:
 def join_with_code() -> Page:
     start_writing()
     code = typed(request.form.get("code", ""))
-    if too_many_wrong_codes():
+    if too_many_wrong_codes(code):
         return _too_many()
     if find_by_token(code) or find_group_link(code):
         return redirect(url_for("invitations.code", code=code))
-    count_wrong_code()
+    count_wrong_code(code)
     db.session.commit()
-    return render_template("invitations/join.html", wrong=request.form.get("code", "")[:20], shown=shown), 422
+    return render_template("invitations/join.html", wrong=request.form.get("code", "")[:20]), 422
 
 
 @bp.get("/join/<code>")
 @public
 def code(code: str) -> Page:
     """A wrong code counts as one that was typed: who guesses need not use the form."""
-    if too_many_wrong_codes():
+    if too_many_wrong_codes(typed(code)):
         return _too_many()
     batch, invitation = _holder(code)
     if batch is None:
-        return _wrong_code()
+        return _wrong_code(typed(code))
     refused = refusal(batch, invitation)
     if refused is None and invitation is None and is_full(batch):
         return full(batch)
@@ -80,11 +81,11 @@ def code(code: str) -> Page:
 @public
 def begin_with_code(code: str) -> Page:
     start_writing()
-    if too_many_wrong_codes():
+    if too_many_wrong_codes(typed(code)):
         return _too_many()
     batch, invitation = _holder(code)
     if batch is None:
-        return _wrong_code()
+        return _wrong_code(typed(code))
     hold_round(batch)
     return refusal(batch, invitation) or _begin(batch, invitation)
 
@@ -108,8 +109,12 @@ def _already_joined(batch: Batch) -> Invitation | None:
 
 
 def _begin(batch: Batch, invitation: Invitation | None) -> Page:
-    """Opens the draft, on a group link with a new invitation, and goes to the questions."""
-    browser = hashlib.sha256(session.setdefault("browser", secrets.token_hex(16)).encode()).hexdigest()
+    """Opens the draft, on a group link with a new invitation, and goes to the questions: to the first of them, or to
+    where somebody was before."""
+    browser = hashlib.sha256(_browser().encode()).hexdigest()
+    if invitation is None and request.form.get("device"):
+        invitation = joined_before(batch, browser)
+    fresh = invitation is None or invitation.status == "invited"
     if invitation is None:
         invitation = join_group(batch, browser)
         if invitation is None:
@@ -120,8 +125,24 @@ def _begin(batch: Batch, invitation: Invitation | None) -> Page:
         return message(title, _("Somebody started with it on another phone or computer."), status=409)
     session["invitation"] = invitation.id
     session["version"] = invitation.version
+    session.permanent = not session.get(
+        "shared"
+    )  # whoever closes the browser can go on; a shared one forgets
     db.session.commit()
+    if fresh:
+        group = batch.group
+        first = steps(content(group.round), group.key, group.short)[0]
+        return redirect(url_for("answering.factor", key=first), 303)
     return redirect(url_for("answering.resume"), 303)
+
+
+def _browser() -> str:
+    """The secret of this browser, to which drafts of codes and group links belong. One that has lost its cookie
+    may still hold the secret of a draft that is not sent yet (answer.js): then it goes on with that."""
+    kept = request.form.get("device", "")
+    if "browser" not in session:
+        session["browser"] = kept if re.fullmatch("[0-9a-f]{32}", kept) else secrets.token_hex(16)
+    return str(session["browser"])
 
 
 def _start_page(batch: Batch) -> Page:
@@ -145,9 +166,9 @@ def _unknown_link() -> Page:
     return message(_("We do not know this link"), text, status=404, further=lost)
 
 
-def _wrong_code() -> Page:
+def _wrong_code(code: str) -> Page:
     start_writing()
-    count_wrong_code()
+    count_wrong_code(code)
     db.session.commit()
     return redirect(url_for("invitations.join"))
 

@@ -6,6 +6,7 @@ from surveyapp.models.audit import AuditEntry
 from surveyapp.models.counts import LanguageCount, Tally
 from surveyapp.models.mailing import Contact, Delivery, Mailing, OptOut
 from surveyapp.models.people import City, Membership, Role, User, WebAuthn
+from surveyapp.models.recording import Recording
 from surveyapp.models.report import Report
 from surveyapp.models.response import (
     Answer,
@@ -39,6 +40,7 @@ __all__ = [
     "Membership",
     "Moderation",
     "OptOut",
+    "Recording",
     "Report",
     "Response",
     "Role",

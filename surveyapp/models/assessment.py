@@ -146,6 +146,8 @@ class Batch(db.Model):
     class_version: Mapped[int] = mapped_column(default=1)
     # Sent within 40 seconds of starting
     hasty: Mapped[int] = mapped_column(default=0)
+    # Deleted after closing by somebody who held the receipt: the counts of the round stand
+    withdrawn: Mapped[int] = mapped_column(default=0, server_default="0")
     # Why its answers are left out of every result; the report prints the reason
     left_out: Mapped[str | None]
     group: Mapped[StakeholderGroup] = relationship(lazy="joined", innerjoin=True)

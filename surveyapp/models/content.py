@@ -13,11 +13,12 @@ def content(round_: Round) -> Frozen:
     """What the round asked. Raises ValueError for a round that was never opened."""
     if round_.content_hash is None:
         raise ValueError(f"round {round_.key} is still a draft: nothing is frozen")
-    return _content(round_.content_hash)
+    return content_of(round_.content_hash)
 
 
 @lru_cache(maxsize=32)
-def _content(content_hash: str) -> Frozen:
+def content_of(content_hash: str) -> Frozen:
+    """The content of this hash."""
     data = db.session.scalar(select(Round.content).where(Round.content_hash == content_hash).limit(1))
     assert data is not None, "a stored hash has its content"
     return thaw(data)

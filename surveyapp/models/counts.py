@@ -48,7 +48,8 @@ def cells(answers: Mapping[str, str]) -> list[Cell]:
 
 
 def raise_tally(round_id: int, group_id: int, batch_id: int, raised: Mapping[Cell, int]) -> None:
-    """Adds to the counters, always in the same order of keys, so that two writers never deadlock."""
+    """Adds to the counters, or takes from them where a number is negative; always in the same order of keys, so that
+    two writers never deadlock. A counter that is back at nothing goes: nobody is to see that somebody withdrew."""
     rows = [
         {
             "round_id": round_id,
@@ -62,6 +63,9 @@ def raise_tally(round_id: int, group_id: int, batch_id: int, raised: Mapping[Cel
     ]
     if rows:
         db.session.execute(upsert(Tally, "n", adding=True), rows)
+    if min(raised.values(), default=0) < 0:
+        place = (Tally.round_id == round_id, Tally.group_id == group_id, Tally.batch_id == batch_id)
+        db.session.execute(delete(Tally).where(*place, Tally.n == 0))
 
 
 RAISE_FROM_DRAFT = text(
@@ -79,14 +83,13 @@ def raise_tally_from_draft(invitation: int, round_id: int, group_id: int, batch_
     """Adds one person's draft to the counters, as `cells` would, in the database and in one order of keys."""
     everyone, people = TOOK_PART
     place = {"round_id": round_id, "group_id": group_id, "batch_id": batch_id}
-    db.session.execute(
-        RAISE_FROM_DRAFT, {"invitation": invitation, "everyone": everyone, "people": people, **place}
-    )
+    own = {"invitation": invitation, "everyone": everyone, "people": people}
+    db.session.connection().execute(RAISE_FROM_DRAFT, {**own, **place})
 
 
 def raise_language(round_id: int, language: str, n: int = 1) -> None:
     row = {"round_id": round_id, "language": language, "n": n}
-    db.session.execute(upsert(LanguageCount, "n", adding=True), [row])
+    db.session.connection().execute(upsert(LanguageCount, "n", adding=True), row)
 
 
 def tallied(round_id: int) -> dict[int, dict[Cell, int]]:
@@ -177,8 +180,39 @@ def stored(round_id: int) -> dict[tuple[int, int], dict[Cell, int]]:
     return counted
 
 
-def replace_tally(round_id: int, counted: Iterable[tuple[tuple[int, int], Mapping[Cell, int]]]) -> None:
-    """Writes a recount in place of the counters."""
-    db.session.execute(delete(Tally).where(Tally.round_id == round_id))
-    for (group_id, batch_id), raised in counted:
-        raise_tally(round_id, group_id, batch_id, raised)
+@dataclass(frozen=True)
+class Off:
+    """A counter that does not agree with the answers."""
+
+    group_id: int
+    batch_id: int
+    cell: Cell
+    counter: int
+    answers: int
+    deleted: int
+    """Answers of this batch that people deleted after the round had closed; counts stand then, so that many may be
+    counted and not be there. Where there are any, a recount cannot tell what the counter was."""
+
+
+def off(round_id: int) -> list[Off]:
+    """Counters of a round that cannot be right."""
+    counted, standing = recount(round_id), stored(round_id)
+    rows = db.session.execute(select(Batch.id, Batch.withdrawn).where(Batch.withdrawn > 0))
+    gone: dict[int, int] = {row[0]: row[1] for row in rows}
+    found = []
+    for place in sorted(counted.keys() | standing.keys()):
+        answers, counters = counted.get(place, {}), standing.get(place, {})
+        deleted = gone.get(place[1], 0)
+        for cell in sorted(answers.keys() | counters.keys()):
+            counter, there = counters.get(cell, 0), answers.get(cell, 0)
+            if not 0 <= counter - there <= deleted:
+                found.append(Off(*place, cell, counter, there, deleted))
+    return found
+
+
+def mend(round_id: int, wrong: Iterable[Off]) -> None:
+    """Writes what the answers say in place of counters that are off, where nobody has deleted any."""
+    for counter in wrong:
+        if not counter.deleted:
+            raised = {counter.cell: counter.answers - counter.counter}
+            raise_tally(round_id, counter.group_id, counter.batch_id, raised)

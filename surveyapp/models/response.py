@@ -54,11 +54,17 @@ class DraftComment(db.Model):
 
 class Response(db.Model):
     __tablename__ = "responses"
-    __table_args__ = (Index("ix_responses_batch_id", "batch_id"), UNORDERED)
+    __table_args__ = (
+        Index("ix_responses_batch_id", "batch_id"),
+        Index("ix_responses_receipt_hash", "receipt_hash", unique=True),
+        UNORDERED,
+    )
     id: Mapped[str] = mapped_column(primary_key=True, default=random_key)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), index=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("stakeholder_groups.id", ondelete="CASCADE"))
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    # Keyed hash of the code on the receipt, random and known to its holder alone: the one way back to this row
+    receipt_hash: Mapped[str | None]
 
 
 class Answer(db.Model):

@@ -19,7 +19,7 @@ from surveyapp.models import Batch, Draft, Invitation, Response, Round, Stakehol
 State = Literal["holds", "fails", "later", "note"]
 
 SENT = {
-    "responses": {"id", "round_id", "group_id", "batch_id"},
+    "responses": {"id", "round_id", "group_id", "batch_id", "receipt_hash"},
     "answers": {"response_id", "question", "choice"},
     "comments": {"response_id", "question", "text"},
 }
@@ -28,7 +28,8 @@ PERSONAL = {"invitations", "contacts", "deliveries", "drafts", "draft_answers", 
 # The decision on a comment has to find its comment; it is read nowhere together with a person
 KNOW_ANSWERS = {*SENT, "moderations"}
 FEW = 5
-KEY_LETTERS = 32  # see random_key()
+# What tells one sent answer from another, and how long it is: see random_key() and answering/receipts.py
+SECRETS = {"id": 32, "receipt_hash": 64}
 
 COLUMNS = {
     "sqlite": "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'",
@@ -129,7 +130,8 @@ def _columns(round_: Round, schema: _Schema) -> Iterator[Line]:
     yield _line(
         not more,
         _(
-            "A sent answer holds only what was said and for which group and channel: no date, no language, no address."
+            "A sent answer holds only what was said, for which group and channel, and a check number of its receipt: "
+            "no date, no language, no address."
         ),
         _("Sent answers hold more than they should: %(columns)s.", columns=", ".join(more)),
     )
@@ -146,9 +148,10 @@ def _values(round_: Round, schema: _Schema) -> Iterator[Line]:
     # A cross join is taken from left to right by SQLite: every value is looked up once, by the key of responses
     search = " UNION ALL ".join(
         f"SELECT '{table}.{column}' WHERE EXISTS (SELECT 1 FROM {table} t CROSS JOIN responses r"  # noqa: S608 names of the schema
-        f" WHERE length(CAST(t.{column} AS VARCHAR)) = {KEY_LETTERS}"
-        f" AND r.id = CAST(t.{column} AS VARCHAR) AND r.round_id = :round)"
+        f" WHERE length(CAST(t.{column} AS VARCHAR)) = {letters}"
+        f" AND r.{secret} = CAST(t.{column} AS VARCHAR) AND r.round_id = :round)"
         for table, column in places
+        for secret, letters in SECRETS.items()
     )
     shared = list(db.session.scalars(text(search), {"round": round_.id}))
     yield _line(

@@ -12,10 +12,10 @@ from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
 from surveyapp.answering.actions import send
+from surveyapp.answering.seat import seat_of
 from surveyapp.assessments.actions import close_round, find_round
 from surveyapp.database import db, start_writing
 from surveyapp.models import Answer, Draft, Invitation, Response, Tally
-from surveyapp.models.assessment import hold_open
 from surveyapp.models.counts import tallied
 from tests.builders import group_code, link, opened_round
 from tests.conftest import make_app, within
@@ -130,8 +130,10 @@ def test_closing_waits_for_whoever_is_just_sending(postgres_url: str) -> None:
         browser.post("/answer/f7", data={"f7": "2"})
         start_writing()
         invitation = db.session.scalar(select(Invitation))
-        assert hold_open(invitation.batch.group.round_id)
-        assert send(invitation, "en")  # not committed yet
+        seat = seat_of(invitation.id, invitation.version, writing=True)
+        assert seat is not None
+        assert seat.open
+        assert send(seat, "en")  # not committed yet
 
         with ThreadPoolExecutor(1) as pool:
             closing = pool.submit(close, app, round_key)

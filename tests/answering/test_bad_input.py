@@ -23,7 +23,7 @@ def kept() -> dict[str, str]:
 def begun(app: Flask, round_: Round) -> FlaskClient:
     """Somebody who has answered one question."""
     client = app.test_client()
-    assert client.post(link(round_)).location == "/answer"
+    assert client.post(link(round_)).location == "/answer/f7"
     assert client.post("/answer/f7", data={"f7": "3"}).status_code == 303
     return client
 

@@ -12,7 +12,7 @@ from tests.builders import codes, group_code, link, opened_round
 def start(client: FlaskClient, path: str) -> None:
     answer = client.post(path)
     assert answer.status_code == 303, answer.text
-    assert answer.location == "/answer"
+    assert answer.location.startswith("/answer")
 
 
 def test_whole_path_of_a_learner(each_app: Flask) -> None:

@@ -101,5 +101,8 @@ def test_levels_in_the_words_each_group_read(macro: Callable[..., str]) -> None:
 
 
 def test_labels_change_their_first_letter_only() -> None:
-    assert (Words.inside("Mostly"), Words.inside("EU rules")) == ("mostly", "EU rules")
-    assert Words.starting("weiß nicht, ob Kurse") == "Weiß nicht, ob Kurse"
+    assert (WORDS.inside("Mostly"), WORDS.inside("EU rules")) == ("mostly", "EU rules")
+    assert WORDS.starting("weiß nicht, ob Kurse") == "Weiß nicht, ob Kurse"
+    turkish = Words(WORDS.frozen, "tr")
+    assert (turkish.inside("Işık"), turkish.inside("İyi")) == ("ışık", "iyi")
+    assert (turkish.starting("ışık"), turkish.starting("iyi")) == ("Işık", "İyi")

@@ -12,7 +12,7 @@ from surveyapp.comparison.batches import open_channels
 from surveyapp.comparison.export import figures_csv
 from surveyapp.database import db
 from surveyapp.models import Answer, AuditEntry, Batch, Response, Round
-from surveyapp.models.counts import TOOK_PART, LeftOut, left_out, recount, replace_tally, stored, tallied
+from surveyapp.models.counts import TOOK_PART, LeftOut, left_out, mend, off, recount, stored, tallied
 from surveyapp.models.perspectives import round_perspectives, show_results
 from surveyapp.models.response import random_key
 from surveyapp.reports.actions import report_html
@@ -36,8 +36,7 @@ def answer(batch: Batch, sheets: Sequence[str]) -> None:
             for question, choice in zip(QUESTIONS, sheet, strict=False)
         )
     db.session.flush()
-    counted = stored(round_.id) | {(batch.group_id, batch.id): recount(round_.id)[batch.group_id, batch.id]}
-    replace_tally(round_.id, counted.items())
+    mend(round_.id, [counter for counter in off(round_.id) if counter.batch_id == batch.id])
     db.session.commit()
 
 

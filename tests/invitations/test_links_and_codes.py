@@ -4,11 +4,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from surveyapp import limits
 from surveyapp.assessments.actions import close_round
 from surveyapp.database import db
-from surveyapp.invitations import limits
 from surveyapp.models import Batch, CodeTry, Invitation, Round
-from surveyapp.tokens import ALPHABET, link_token, short_code, shown, token_hash, typed
+from surveyapp.tokens import ALPHABET, in_fours, link_token, short_code, token_hash, typed
 from tests.builders import codes, draft_round, group, group_code, link, opened_round
 
 
@@ -34,7 +34,7 @@ def test_tokens_are_derived_and_never_stored(app: Flask) -> None:
 
 def test_codes_have_no_letters_that_look_alike() -> None:
     assert not set("0O1IL5S8B2ZUV") & set(ALPHABET)
-    assert shown("K7MW4PXT") == "K7MW-4PXT"
+    assert in_fours("K7MW4PXT") == "K7MW-4PXT"
     assert typed(" k7mw - 4pxt ") == "K7MW4PXT"
 
 
@@ -56,14 +56,14 @@ def test_codes_that_meet_by_chance_are_told_apart(app: Flask, monkeypatch) -> No
 def test_a_class_behind_one_address_is_never_slowed_down(
     app: Flask, client: FlaskClient, monkeypatch
 ) -> None:
-    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_ADDRESS", 3)
     for code in codes(opened_round(), 12):
         assert client.post("/join", data={"code": code}).location == f"/join/{code}"
     assert db.session.scalars(select(CodeTry)).all() == []
 
 
 def test_guessing_codes_is_stopped_and_no_address_kept(each_app: Flask, monkeypatch) -> None:
-    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_ADDRESS", 3)
     client = each_app.test_client()
     [code] = codes(opened_round())
     answers = [client.post("/join", data={"code": "WRONG"}).status_code for _ in range(4)]
@@ -75,9 +75,30 @@ def test_guessing_codes_is_stopped_and_no_address_kept(each_app: Flask, monkeypa
         "/join", data={"code": code}, environ_base={"REMOTE_ADDR": "10.0.0.9"}
     )
     assert elsewhere.location == f"/join/{code}"
-    [row] = db.session.scalars(select(CodeTry))
-    assert "127.0.0.1" not in row.bucket
-    assert row.tries == 3
+    rows = db.session.scalars(select(CodeTry)).all()
+    assert [row.tries for row in rows] == [3, 3], "one for the address, one for the code"
+    assert not any("127.0.0.1" in row.bucket or "WRONG" in row.bucket for row in rows)
+
+
+def test_one_code_is_not_tried_over_and_over_from_many_addresses(app: Flask, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "WRONG_TRIES_PER_CODE", 3)
+    [code] = codes(opened_round())
+
+    def tried(what: str, number: int) -> int:
+        address = {"REMOTE_ADDR": f"10.0.0.{number}"}
+        return app.test_client().post("/join", data={"code": what}, environ_base=address).status_code
+
+    assert [tried("AAAACCCC", number) for number in range(4)] == [422, 422, 422, 429]
+    assert tried("AAAADDDD", 5) == 422, "another code is another guess"
+    assert tried(code, 6) == 302
+
+
+def test_a_class_of_thirty_may_mistype_ten_times_each(app: Flask, client: FlaskClient) -> None:
+    issued = codes(opened_round(), 30)
+    for number, code in enumerate(issued):
+        for slip in range(9):
+            assert client.post("/join", data={"code": f"{code[:6]}{slip}0"}).status_code == 422, number
+        assert client.post("/join", data={"code": code}).location == f"/join/{code}"
 
 
 def test_what_does_not_work_is_said_kindly(app: Flask, client: FlaskClient) -> None:
@@ -144,7 +165,7 @@ def test_a_round_offers_only_its_own_languages(app: Flask, client: FlaskClient) 
 
 
 def test_opening_wrong_addresses_of_codes_is_guessing_too(client: FlaskClient, monkeypatch) -> None:
-    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_ADDRESS", 3)
     [code] = codes(opened_round())
     assert client.get(f"/join/{code}").status_code == 200
     assert [client.get(f"/join/{wrong}").status_code for wrong in ("AAAA", "CCCC", "DDDD")] == [302] * 3

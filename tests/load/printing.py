@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.load.measuring import Measured
 
-STEPS = ("start page", "static file", "start", "resume", "factor page", "save", "review", "send", "thanks")
+STEPS = ("start page", "static file", "start", "factor page", "save", "review", "send")
 
 
 def lines(name: str, measured: Measured, concurrency: int) -> Iterator[str]:
@@ -20,6 +20,7 @@ def lines(name: str, measured: Measured, concurrency: int) -> Iterator[str]:
     peaks = ", ".join(f"{peak / 1e6:.0f}" for peak in sorted(measured.memory, reverse=True))
     yield f"  {sum(measured.memory) / 1e6:.0f} MB at most in all processes of the service ({peaks})"
     yield f"  first page: {size / 1000:.1f} kB in {requests} requests"
+    yield f"  factor page: {measured.factor_page / 1000:.1f} kB at most; its scripts {measured.scripts / 1000:.1f} kB"
     complaints = f"{len(measured.complaints)} complaints (stored is not what was sent, or the log warns)"
     yield f"  {len(measured.errors)} errors, {complaints}"
     yield f"  {'step':<12} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'queries':>8} {'CPU ms':>8}"

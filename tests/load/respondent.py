@@ -1,12 +1,14 @@
 """One invited person: from the link to the thanks, answering most questions and leaving some."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 
-from tests.load.browser import Browser, Unexpected
+from tests.load.browser import Browser, Page, Unexpected
 
+RECEIPT = re.compile(r'class="code" dir="ltr">([^<]+)<')
 LEFT_OUT = 0.1  # share of questions that a person skips
 WRITES = 0.1  # share of text boxes that somebody writes in
 IMPATIENT = 0.1  # share of people who press "send" once more
@@ -67,12 +69,17 @@ def _walk(browser: Browser, made: Visit) -> None:
         page = browser.submit(form, {**choices, **texts, "go": "next"})
         made.answers |= choices
         made.texts |= _as_stored(texts)
-    page = browser.submit(form, {})
-    if page.path != "/answer/thanks":
-        raise Unexpected(f"sending led to {page.path}")
+    code = _receipt(browser.submit(form, {}))
     made.acknowledged = True
-    if whims.random() < IMPATIENT and browser.submit(form, {}).path != "/answer/thanks":
-        raise Unexpected("sending again did not lead to the thanks")
+    if whims.random() < IMPATIENT and _receipt(browser.submit(form, {})) != code:
+        raise Unexpected("sending again showed another receipt")
+
+
+def _receipt(page: Page) -> str:
+    found = RECEIPT.search(page.body)
+    if found is None:
+        raise Unexpected(f"sending led to {page.path} without a receipt")
+    return found[1]
 
 
 def _skips(whims: random.Random) -> bool:

@@ -64,7 +64,7 @@ def test_no_foreign_key_leads_from_an_answer_to_an_invitation(each_app: Flask) -
 def test_sent_rows_hold_nothing_but_what_was_said_and_where_it_belongs(each_app: Flask) -> None:
     columns = {table.__tablename__: {*table.__table__.columns.keys()} for table in SENT}
     assert columns == {
-        "responses": {"id", "round_id", "group_id", "batch_id"},
+        "responses": {"id", "round_id", "group_id", "batch_id", "receipt_hash"},
         "answers": {"response_id", "question", "choice"},
         "comments": {"response_id", "question", "text"},
     }

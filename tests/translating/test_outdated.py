@@ -62,7 +62,7 @@ CASES: dict[str, tuple[str, Callable[[Path], None]]] = {
     ),
     "a page for answering": (
         "answering",
-        lambda folder: change(folder / "surveyapp" / "answering" / "factor.html", SAVED, NOW),
+        lambda folder: change(folder / "surveyapp" / "answering" / "problem.html", SAVED, NOW),
     ),
     "a word of the report": (
         "report",
@@ -138,7 +138,7 @@ def test_a_round_opens_once_the_outdated_language_is_dropped(app: Flask, sources
 
 def test_only_the_same_text_in_the_same_file_keeps_its_translation(sources: Path) -> None:
     answering = sources / "surveyapp" / "answering"
-    change(answering / "factor.html", SAVED, "Something quite different")
+    change(answering / "problem.html", SAVED, "Something quite different")
     notice = answering / "notice.html"
     notice.write_text(
         f'{{% set moved = _("{NOW}") %}}' + notice.read_text(encoding="utf-8"), encoding="utf-8"

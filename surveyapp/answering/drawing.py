@@ -1,0 +1,69 @@
+"""Pages that are drawn once in a process, for nobody, with blanks where a person's own values go.
+
+All who are asked in one group and language see the same page but for what they said. Drawing it costs more than all
+else that a request does, so it is done once: inside of an empty request, where nothing can be read of the person who
+happens to come first.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, request, session
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from surveyapp.answering.seat import Place
+from surveyapp.i18n import offer, page_language
+
+# Nobody knows it, so nobody can write it into a text
+_MARK = secrets.token_hex(8)
+_BLANK = re.compile(f"{_MARK}<([^>]+)>")
+
+# Text of the page and names of blanks, in turn
+Drawn = tuple[str, ...]
+
+
+def blank(name: str) -> Markup:
+    """Stands in a page for a value to come."""
+    return Markup(f"{_MARK}<{name}>")  # noqa: S704  (names are ours)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page depends on but for a person's values."""
+
+    place: Place
+    language: str
+    large: bool
+    shared: bool
+    sample: bool
+    root: str
+
+    @classmethod
+    def here(cls, place: Place) -> "Look":
+        """The look of this request's pages."""
+        return cls(
+            place.for_anybody,
+            page_language(),
+            bool(session.get("large")),
+            bool(session.get("shared")),
+            current_app.config["DEMO"],
+            request.script_root,
+        )
+
+    def draw(self, template: str, **values: Any) -> Drawn:
+        """Renders a template whose values may be blanks."""
+        with current_app.test_request_context(environ_overrides={"SCRIPT_NAME": self.root}):
+            session.update(language=self.language, large=self.large, shared=self.shared)
+            offer(self.place.languages)
+            text = render_template(template, csrf_token=lambda: blank("csrf_token"), **values)
+        return tuple(_BLANK.split(text))
+
+
+def fill(drawn: Drawn, values: Mapping[str, str]) -> str:
+    """The page with a person's values; KeyError for a blank that has none."""
+    own = {"csrf_token": generate_csrf(), **values}
+    return "".join(escape(own[part]) if number % 2 else part for number, part in enumerate(drawn))
