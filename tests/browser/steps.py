@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from html import unescape
 
+from axe_playwright_python.base import AXE_FILE_PATH
 from openpyxl import Workbook
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import APIRequestContext, Page, Response, expect
 
 from tests.browser.conftest import Service
 
@@ -96,12 +97,18 @@ def answer(
         form = {"csrf_token": token_in(page.text()), "go": "next", **given, **written}
         page = visitor.post(page.url, form=form)
     if send:
-        page = visitor.post("/answer/send", form={"csrf_token": token_in(page.text())})
-        assert page.url.endswith("/answer/thanks"), page.url
+        form = {name: hidden_in(page.text(), name) for name in ("csrf_token", "receipt")}
+        page = visitor.post("/answer/send", form=form)
+        assert 'class="ticket"' in page.text(), page.url
 
 
 def token_in(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    return hidden_in(page, "csrf_token")
+
+
+def hidden_in(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
     assert found, page
     return unescape(found[1])
 
@@ -126,4 +133,65 @@ def answer_with_the_keyboard(page: Page, link: str, text: str) -> None:
         page.wait_for_url(lambda address, here=here: address != here)
     page.get_by_role("button", name="Send my answers").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/answer/thanks")
+    expect(page.locator(".ticket .code")).to_be_visible()
+
+
+AXE = AXE_FILE_PATH.read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NEXT = "button.button[name=go][value=next]"  # the one that is seen
+START = SEND = "main form .button"  # the first, on the pages that have it
+
+
+def clean(page: Page, but: tuple[str, ...] = ()) -> None:
+    """No finding of axe, but of rules that are named, and nothing wider than the screen."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "async tags => (await axe.run({runOnly: tags, resultTypes: ['violations']})).violations"
+        ".map(found => [found.id, found.nodes.slice(0, 2).map(node => node.html)])",
+        TAGS,
+    )
+    found = [finding for finding in found if finding[0] not in but]
+    assert found == [], f"{page.url}: {found}"
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def shown_by(page: Page, act: Callable[[], object]) -> Response:
+    """The answer of the service that a step leads to, whether its page or the browser asks for it."""
+    with page.expect_navigation() as led:
+        act()
+    return led.value
+
+
+def invited(page: Page, group: str = "learners", language: str = "en") -> None:
+    """From the stage to the start page of a fresh invitation."""
+    page.goto("/")
+    page.locator(f"form:has(input[value={group}]) button[value={language}]").click()
+    page.wait_for_url("**/i/**")
+
+
+def begun(page: Page, group: str = "learners", language: str = "en") -> None:
+    """From the stage to the first questions."""
+    invited(page, group, language)
+    page.locator(START).first.click()
+    page.wait_for_url("**/answer/*")
+
+
+def go_on(page: Page) -> None:
+    """To the next page, once everything is kept."""
+    here = page.url
+    page.locator(NEXT).click()
+    page.wait_for_url(lambda address: address != here)
+
+
+def sent(page: Page) -> str:
+    """From the last look to the receipt; its code."""
+    page.locator(SEND).first.click()
+    code = page.locator(".ticket .code")
+    expect(code).to_be_visible()
+    return code.inner_text()

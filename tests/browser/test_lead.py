@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Stage, Watched
-from tests.browser.test_answering import clean
+from tests.browser.steps import clean
 
 
 def signed_in(page: Page, stage: Stage, path: str) -> None:

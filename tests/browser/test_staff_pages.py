@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 from surveyapp.accounts.links import sign_in_link
 from tests.browser.conftest import DESKTOP, PHONE, watching
-from tests.browser.test_answering import clean
+from tests.browser.steps import clean
 from tests.browser.town import Town
 from tests.conftest import make_app, within
 from tests.test_guards import parsed
@@ -73,6 +73,7 @@ def addresses(app: Flask, town: Town) -> dict[str, list[str]]:
         ),
         *((name, open_) for name in ("mailing.overview", "mailing.add", "mailing.bounced", "mailing.plan")),
         ("running.offer", open_ | {"language": "de"}),
+        ("listening.overview", open_),
         ("mailing.overview", open_ | {"state": "refused", "words": "nobody"}),
         ("mailing.person", open_ | {"invitation_id": town.person_id}),
         *(("mailing.wording", open_ | {"language": language}) for language in ("en", "ar")),

@@ -12,9 +12,11 @@ from tests.browser.steps import (
     answer,
     answer_with_the_keyboard,
     follow,
+    go_on,
     letters,
     press,
     said,
+    sent,
     sheet,
     sign_in,
     until,
@@ -224,10 +226,9 @@ def type_a_code(page: Page, code: str) -> None:
     while "/review" not in page.url:
         if page.locator(".choice").count():
             page.locator(".choice").first.click()
-        page.locator(".buttons .button").first.click()
-    page.locator("main form .button").click()
-    page.wait_for_url("**/answer/thanks")
-    page.locator("main form .button").click()
+        go_on(page)
+    sent(page)
+    page.locator("form[action$=next-person] button").click()
     page.wait_for_url("**/join")
 
 
