@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, bindparam, delete, insert, literal, select, text, update
 
-from surveyapp.answering.merging import COMMENT, fields
+from surveyapp.answering.merging import apart, fields
 from surveyapp.answering.seat import Seat
 from surveyapp.database import db, upsert
 from surveyapp.models import Batch, Draft, DraftAnswer, DraftComment, Invitation, Response
@@ -59,26 +59,21 @@ def kept(seat: Seat) -> Kept:
 
 def save_answers(seat: Seat, changed: Mapping[str, str]) -> None:
     """Keeps fields of a form in the draft; what is not named stays as it was, an emptied one goes."""
-    choices = {name: value for name, value in changed.items() if not name.endswith(COMMENT)}
-    texts = {name.removesuffix(COMMENT): value for name, value in changed.items() if name.endswith(COMMENT)}
-    _store(DraftAnswer, "choice", seat.invitation_id, choices)
-    _store(DraftComment, "text", seat.invitation_id, texts)
+    choices, texts = apart(changed)
+    own = {"invitation_id": seat.invitation_id}
+    store(DraftAnswer, "choice", own, choices)
+    store(DraftComment, "text", own, texts)
 
 
-def _store(
-    table: type[DraftAnswer | DraftComment], column: str, draft: int, values: Mapping[str, str]
-) -> None:
-    kept = [
-        {"invitation_id": draft, "question": key, column: value}
-        for key, value in sorted(values.items())
-        if value
-    ]
+def store(table: Any, column: str, own: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    """Writes values by question key beside the key of whoever owns them; an empty value takes the row away."""
+    kept = [{**own, "question": key, column: value} for key, value in sorted(values.items()) if value]
     run = db.session.connection().execute
     if kept:
         run(upsert(table, column), kept)
     emptied = [key for key, value in values.items() if not value]
     if emptied:
-        run(delete(table).where(table.invitation_id == draft, table.question.in_(emptied)))
+        run(delete(table).filter_by(**own).where(table.question.in_(emptied)))
 
 
 def send(seat: Seat, language: str, receipt_hash: str | None = None) -> str | None:

@@ -1,8 +1,8 @@
 """Pages that are drawn once in a process, for nobody, with blanks where a person's own values go.
 
-All who are asked in one group and language see the same page but for what they said. Drawing it costs more than all
-else that a request does, so it is done once: inside of an empty request, where nothing can be read of the person who
-happens to come first.
+All who are asked in one group and language see the same page but for what they said. Drawing it is a large part of a
+request's work, so it is done once: inside of an empty request, where nothing can be read of the person who happens to
+come first.
 """
 
 import re

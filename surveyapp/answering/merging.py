@@ -21,6 +21,13 @@ def fields(answers: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, st
     return {**answers, **{f"{key}{COMMENT}": words for key, words in texts.items()}}
 
 
+def apart(changed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The choices and the texts among fields of a form, by question key."""
+    choices = {name: value for name, value in changed.items() if not name.endswith(COMMENT)}
+    texts = {name.removesuffix(COMMENT): value for name, value in changed.items() if name.endswith(COMMENT)}
+    return choices, texts
+
+
 def seen(stored: Mapping[str, str]) -> str:
     """What a form knew, for a hidden field: `f7.2 f7-lea-1.dk f7:comment.9f8a1c2b`."""
     return " ".join(f"{name}.{_mark(name, value)}" for name, value in stored.items() if value)

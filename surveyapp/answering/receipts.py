@@ -15,10 +15,10 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import bindparam, delete, select, update
 
-from surveyapp.answering.actions import Kept, both, read_kept
-from surveyapp.answering.merging import COMMENT
+from surveyapp.answering.actions import Kept, both, read_kept, store
+from surveyapp.answering.merging import apart
 from surveyapp.answering.seat import HOLD, PLACE, Place, placed
-from surveyapp.database import db, upsert
+from surveyapp.database import db
 from surveyapp.models import Answer, Batch, Comment, Response
 from surveyapp.models.counts import Cell, cells, raise_tally
 from surveyapp.tokens import ALPHABET, keyed_hash
@@ -100,11 +100,11 @@ def lock(held: Held) -> bool:
 def correct(held: Held, changed: Mapping[str, str]) -> None:
     """Stores changed fields in place of the old ones, and moves the tally along. The round must be open."""
     before = dict(kept(held).answers)
-    choices = {name: value for name, value in changed.items() if not name.endswith(COMMENT)}
+    choices, texts = apart(changed)
     after = {name: value for name, value in {**before, **choices}.items() if value}
-    texts = {name.removesuffix(COMMENT): value for name, value in changed.items() if name.endswith(COMMENT)}
-    _store(Answer, "choice", held, choices)
-    _store(Comment, "text", held, texts)
+    own = {"response_id": held.response_id}
+    store(Answer, "choice", own, choices)
+    store(Comment, "text", own, texts)
     _move_tally(held, before, after)
 
 
@@ -118,20 +118,6 @@ def withdraw(held: Held) -> None:
         db.session.execute(batch, execution_options={"synchronize_session": False})
     gone: Any = delete(Response).where(Response.id == held.response_id)
     db.session.execute(gone, execution_options={"synchronize_session": False})
-
-
-def _store(table: type[Answer | Comment], column: str, held: Held, values: Mapping[str, str]) -> None:
-    rows = [
-        {"response_id": held.response_id, "question": key, column: value}
-        for key, value in sorted(values.items())
-        if value
-    ]
-    if rows:
-        db.session.execute(upsert(table, column), rows)
-    emptied = [key for key, value in values.items() if not value]
-    if emptied:
-        own = (table.response_id == held.response_id, table.question.in_(emptied))
-        db.session.execute(delete(table).where(*own), execution_options={"synchronize_session": False})
 
 
 def _move_tally(held: Held, before: Mapping[str, str], after: Mapping[str, str]) -> None:
