@@ -6,7 +6,7 @@ SERVE ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME_PACKAGES := python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core
-TEST_PACKAGES := $(RUNTIME_PACKAGES) chromium postgresql qpdf poppler-utils
+TEST_PACKAGES := $(RUNTIME_PACKAGES) chromium postgresql qpdf poppler-utils r-base-core
 
 # Debian's packages: installed when we are root, otherwise the line to run is printed and we go on
 define need
@@ -51,7 +51,7 @@ demo: $(VENV)/.runtime  ## sample city on http://127.0.0.1:8000 (PORT=, SERVE=0 
 	@$(BIN)/python -m surveyapp.demo --port $(PORT) $(if $(filter 0,$(SERVE)),--prepare)
 
 test: test-packages $(VENV)/.development  ## every test: unit, SQLite, PostgreSQL, a real browser
-	@$(BIN)/python -m pytest -n auto --dist loadfile  # a file stays in one process, which has its own servers
+	@$(BIN)/python -m pytest -n auto --dist worksteal  # each process has servers of its own; who is done takes from the others
 
 check: $(VENV)/.development  ## format, lint, types, import contracts, translations, migrations
 	@$(BIN)/ruff format --check .

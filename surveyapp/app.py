@@ -1,14 +1,19 @@
 """create_app(): the table of contents."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_security import SQLAlchemyUserDatastore
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
 from surveyapp import clock, i18n, site, tokens
 from surveyapp.accounts import factors, log, members, passkeys
@@ -25,6 +30,8 @@ from surveyapp.config import PACKAGE, Settings, data_folder, sqlalchemy_url
 from surveyapp.demo import stage
 from surveyapp.errors import register_error_pages
 from surveyapp.extensions import csrf, db, migrate, security
+from surveyapp.figures import views as figures
+from surveyapp.finishing import views as finishing
 from surveyapp.invitations import views as invitations
 from surveyapp.listening import views as listening
 from surveyapp.mailing import views as mailing
@@ -58,21 +65,42 @@ FEATURES = (
     shared,
     moderation,
     comparison,
+    figures,
+    finishing,
     reports,
     privacy,
 )
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own, with the signer made once and not twice a request."""
+
+    @lru_cache(maxsize=8)  # noqa: B019  (by application; tests make several)
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return super().get_signing_serializer(app)
+
+
+class Surveyapp(Flask):
+    session_interface = Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: Flask looks ten times a request."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, bound to its settings (the environment's by default)."""
     settings = settings or Settings.from_environment()
-    app = Flask("surveyapp", template_folder=".", instance_path=str(Path("instance").resolve()))
+    app = Surveyapp(
+        "surveyapp", template_folder=".", static_folder=None, instance_path=str(Path("instance").resolve())
+    )
     configure(app, settings)
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(data_folder("migrations")), render_as_batch=True)
     csrf.init_app(app)
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role, WebAuthn), register_blueprint=False)
+    security.principal.identity_loaders.clear()  # roles are looked up in access.py, not on every page
     app.login_manager.request_loader(None)  # type: ignore[attr-defined]  # nobody signs in by a token in an address
     i18n.init_app(app)
 
@@ -113,11 +141,19 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=1_000_000,
-        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,  # static files carry a hash of their content in the address
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader must lose nothing
         SECURITY_PASSWORD_SALT=settings.token_key,  # as lasting as the passwords; the other key may be changed
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+    )
+    # Before the application: a stylesheet needs no session, no language and no form
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        PACKAGE / "static",
+        prefix="static",
+        max_age=31_536_000,  # addresses carry a hash of the content: see static_file()
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: site.guard(headers),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -56,7 +56,12 @@ HOME = {
     "site.py": "answering",
     "charts": "report",
     "comparison": "report",
+    "figures": "report",
     "reports": "report",
+    "reports/desk.html": "staff",
+    "reports/follow.html": "staff",
+    "reports/named.html": "staff",
+    "reports/views.py": "staff",
     "": "staff",
 }
 KEYWORDS = {

@@ -34,17 +34,24 @@ def start_writing() -> None:
     """
     if db.session().in_transaction():
         db.session.rollback()  # a signed-in browser was looked up before the view began: that reading ends here
-    db.session.connection(execution_options={"surveyapp_write": True})
+    db.session.connection(execution_options={"surveyapp_begin": "BEGIN IMMEDIATE"})
+
+
+# How each database is told that no transaction is needed
+READING: dict[str, dict[str, str | None]] = {
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+    "sqlite": {"surveyapp_begin": None},  # a statement alone is a transaction of its own
+}
 
 
 def start_reading() -> None:
     """Call before the first statement of a request that reads and does no more.
 
-    PostgreSQL is then spared the beginning and the end of a transaction, half of all it is asked on a page of
-    questions. SQLite needs nothing.
+    The database is then spared the beginning and the end of a transaction, half of all it is asked on a page of
+    questions.
     """
-    if db.engine.dialect.name == "postgresql" and not db.session().in_transaction():
-        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    if not db.session().in_transaction():
+        db.session.connection(execution_options=READING[db.engine.dialect.name])
 
 
 def upsert(table: Any, column: str, adding: bool = False) -> Any:
@@ -82,5 +89,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get("surveyapp_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        begin = connection.get_execution_options().get("surveyapp_begin", "BEGIN")
+        if begin:
+            connection.exec_driver_sql(begin)

@@ -4,8 +4,12 @@ import base64
 import contextlib
 import gc
 import io
+import logging
 import re
 import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +18,7 @@ from babel import Locale
 from surveyapp.config import PACKAGE
 from surveyapp.progress import drawn
 
-STYLESHEETS = ("web.css", "charts.css", "print.css", "sheets.css")
+STYLESHEETS = ("web.css", "charts.css", "print.css", "sheets.css", "papers.css")
 # Drawn hundreds of times on a sheet of slips: a picture is placed again, a drawing would be drawn again
 IMAGES = ("paper-house.png", "paper-door.png", "paper-nobody.png")
 INSTALL = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
@@ -39,6 +43,9 @@ PDF_UA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax
 """
 END_OF_METADATA = b"</rdf:RDF>"
 
+# What WeasyPrint says in its log of progress, before the number of the page
+PAGE_LAID_OUT = "Creating layout - Page "
+
 # --leading is left alone: it depends on the language.
 TOKEN = re.compile(r"--(?!leading)([\w-]+):\s*([^;]+);")
 USE_OF_TOKEN = re.compile(r"var\(--([\w-]+)\)")
@@ -51,21 +58,77 @@ class PdfUnavailable(RuntimeError):
         super().__init__(f"PDF libraries are missing; run: {INSTALL}")
 
 
-def to_pdf(html: str) -> bytes:
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along inside of the PDF: the data behind what is printed."""
+
+    name: str
+    text: str
+    description: str
+    day: date
+
+
+def to_pdf(
+    html: str, attachments: Sequence[Attachment] = (), laid_out: Callable[[int], None] | None = None
+) -> bytes:
     """Renders a page that links nothing but STYLESHEETS and IMAGES, by their bare names, and pictures that it holds
     itself; the same page gives the same bytes.
 
-    Dates come from the page's dcterms metadata. Raises PdfUnavailable.
+    `laid_out` is called with the number of pages that stand so far. Dates come from the page's dcterms metadata.
+    Raises PdfUnavailable.
     """
     weasyprint = _weasyprint()
     page = weasyprint.HTML(string=html, base_url="static:/", url_fetcher=_closed_fetcher())
+    enclosed = [_enclosed(weasyprint, attachment) for attachment in attachments]
     # The tree of pages lives until the end: looking for garbage in it finds none and takes a tenth of the time.
     gc.disable()
     try:
-        pdf: bytes = page.write_pdf(pdf_variant=VARIANT, finisher=_declare_accessible)
+        with _telling(laid_out):
+            pdf: bytes = page.write_pdf(
+                pdf_variant=VARIANT, finisher=_declare_accessible, attachments=enclosed
+            )
     finally:
         gc.enable()
     return pdf
+
+
+def _enclosed(weasyprint: Any, attachment: Attachment) -> Any:
+    day = datetime.combine(attachment.day, datetime.min.time())
+    return weasyprint.Attachment(
+        string=attachment.text,
+        name=attachment.name,
+        description=attachment.description,
+        created=day,
+        modified=day,
+        relationship="Data",
+    )
+
+
+@contextlib.contextmanager
+def _telling(laid_out: Callable[[int], None] | None) -> Iterator[None]:
+    """WeasyPrint tells how far it is in its log, and nowhere else."""
+    if laid_out is None:
+        yield
+        return
+
+    class Pages(logging.Handler):
+        def __init__(self, tell: Callable[[int], None]) -> None:
+            super().__init__()
+            self.tell = tell
+
+        def emit(self, record: logging.LogRecord) -> None:
+            if PAGE_LAID_OUT in record.getMessage():
+                self.tell(int(record.getMessage().rpartition(PAGE_LAID_OUT)[2]))
+
+    logger, handler = logging.getLogger("weasyprint.progress"), Pages(laid_out)
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
 
 
 def _weasyprint() -> Any:
@@ -105,7 +168,7 @@ def _stylesheets() -> dict[str, str]:
     takes a tenth of the time. print.css overrides web.css, whose dark tokens come second and do not count."""
     sheets = {name: (PACKAGE / "static" / name).read_text(encoding="utf-8") for name in STYLESHEETS}
     tokens: dict[str, str] = {}
-    for sheet in reversed(sheets.values()):  # sheets.css stands alone and has no tokens
+    for sheet in reversed(sheets.values()):  # the last two have none
         for name, value in TOKEN.findall(sheet):
             tokens.setdefault(name, value)
     return {

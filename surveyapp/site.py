@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, session
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -42,6 +43,12 @@ def home() -> str:
 @public
 def privacy() -> str:
     return render_template("layout/privacy.html")
+
+
+@bp.get("/protection")
+@public
+def protection() -> str:
+    return render_template("layout/protection.html")
 
 
 @bp.get("/accessibility")
@@ -110,9 +117,14 @@ def metrics() -> Response:
 
 def protect(response: Response) -> Response:
     """Headers of every answer: nothing from elsewhere, nothing left behind."""
-    response.headers.setdefault("Content-Security-Policy", FRAMES.get(request.endpoint or "", POLICY))
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    if request.endpoint not in ("static", "listening.sound"):
+    guard(response.headers, FRAMES.get(request.endpoint or "", POLICY))
+    if request.endpoint != "listening.sound":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def guard(headers: Any, policy: str = POLICY) -> None:
+    """The same for static files, which are answered before the application is asked."""
+    headers.setdefault("Content-Security-Policy", policy)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,24 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import Engine, event
 
 from surveyapp import catalogues, i18n, progress
 from surveyapp.app import create_app
 from surveyapp.config import Settings, data_folder
-from surveyapp.database import db
+from surveyapp.extensions import db, security
 from surveyapp.models import drafting
 from tests.postgres import Cluster
 
 for name in [name for name in os.environ if name.startswith("SURVEYAPP_")]:
     del os.environ[name]  # a developer's own settings must not colour the tests
+
+
+@event.listens_for(Engine, "connect")
+def _wait_for_no_disk(connection: Any, _record: Any) -> None:
+    """No test cuts the power; a killed process loses nothing either way."""
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,7 +89,23 @@ class Browser(FlaskClient):
             return super().open(*arguments, **options)
 
 
-def make_app(url: str, **settings: object) -> Flask:
+def make_app(url: str, mail_url: str = "log:", **settings: object) -> Flask:
+    """The application as it is after its start: built once with such settings, and lent to one test after another."""
+    app, config, extensions = _built(url, i18n.data_folder("translations"), **settings)
+    for kept, first in ((app.config, config), (app.extensions, extensions)):
+        kept.clear()
+        kept.update(first)
+    app.config["MAIL_URL"] = mail_url
+    security.pwd_context.update(argon2__rounds=1, argon2__memory_cost=64)  # weak hashes, quickly made
+    with app.app_context():
+        db.engine.dispose()  # what is open leads to the database of the test before
+    return app
+
+
+@lru_cache(maxsize=8)
+def _built(url: str, _translations: Path, **settings: object) -> tuple[Flask, dict, dict]:
+    """An application, its configuration and its extensions. Building one takes longer than most tests, and its first
+    pages and queries do again: templates and statements are compiled."""
     given = {
         "queue_url": "memory:",
         "secret_key": "s" * 32,
@@ -92,20 +117,23 @@ def make_app(url: str, **settings: object) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False  # tests of the token itself switch it on
     app.test_client_class = Browser
     app.testing = False  # error pages as a person sees them
-    return app
+    return app, dict(app.config), dict(app.extensions)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
-    shutil.copy(migrated_sqlite, tmp_path / "test.sqlite")
-    return f"sqlite:///{tmp_path}/test.sqlite"
+def sqlite_url(migrated_sqlite: Path) -> str:
+    """A fresh database, always at the same address, so that applications can be lent."""
+    path = migrated_sqlite.with_name("test.sqlite")
+    for old in path.parent.glob("test.sqlite*"):
+        old.unlink()  # and not written over: somebody may still have it open
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
 def postgres_url(cluster: Cluster, migrated_postgres: str) -> Iterator[str]:
-    name = f"test_{os.urandom(6).hex()}"
-    yield cluster.create(name, template=migrated_postgres)
-    cluster.drop(name)
+    yield cluster.create("test", template=migrated_postgres)
+    cluster.drop("test")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -29,7 +29,7 @@ def test_every_endpoint_has_an_access_rule(app: Flask) -> None:
     bare = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "access_rule")
+        if not hasattr(app.view_functions[rule.endpoint], "access_rule")
     ]
     assert bare == []
 
@@ -59,7 +59,17 @@ def test_every_respondent_page_in_every_language(
     app: Flask, client: FlaskClient, language: str, dir_: str
 ) -> None:
     round_ = opened_round()
-    pages = {"/", "/join", "/privacy", "/accessibility", "/sign-in", "/i/nonsense", "/answer/f1", "/nowhere"}
+    pages = {
+        "/",
+        "/join",
+        "/privacy",
+        "/protection",
+        "/accessibility",
+        "/sign-in",
+        "/i/nonsense",
+        "/answer/f1",
+        "/nowhere",
+    }
     pages |= {f"/join/{code}" for code in (*codes(round_), group_code(round_))}
     for path in sorted(pages):
         check_page(client, f"{path}?language={language}", language, dir_)

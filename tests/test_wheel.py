@@ -76,5 +76,7 @@ def test_the_wheel_holds_nothing_else(installed: Path) -> None:
         "migrations",
         "translations",
     }
+    taken_away = {path.name for path in (installed / "surveyapp" / "figures").iterdir()}
+    assert {"recompute.py", "recompute.R", "codes.csv", "readme.txt"} <= taken_away
     for sources in (installed / "surveyapp" / "data" / "translations").glob("*/LC_MESSAGES/*.po"):
         assert sources.with_suffix(".mo").exists()

@@ -87,6 +87,12 @@ def chart_of(ratings: Distribution, precision: Precision, rules: Rules) -> tuple
     return tuple(_percentage(share, ratings.n, rules) for share in ratings.shares)
 
 
+def whole_percent(percent: float) -> Share:
+    """A mean of shares that are published already, rounded as they are: halves towards 50."""
+    rounded = _nearest(percent / 100, 1 / 100, HALF)
+    return Share(f"{rounded} %", rounded)
+
+
 def _bare(value: float) -> Share:
     return Share(exact(value), 100 * value)
 

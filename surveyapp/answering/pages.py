@@ -67,7 +67,7 @@ def factor_page(
     heard = recorded(place.city_id, language)
     drawn = questions(place.content, page.key, place.group, place.short, language, heard)
     values = {
-        "questions": filled(drawn, {**answers, **mine}),
+        "questions": filled(drawn, {**stored, **mine}),
         "was": seen(stored),
         "draft_name": getattr(place, "draft_name", ""),
         "device": session.get("browser", ""),

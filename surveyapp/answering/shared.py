@@ -49,7 +49,7 @@ def next_person() -> Page:
 def watch_the_clock() -> Page | None:
     """Ends a turn in which nothing has happened for long, whatever page is asked for."""
     begun = {"invitation", "receipt"} & session.keys()
-    if not session.get("shared") or not begun or request.endpoint == "static":
+    if not session.get("shared") or not begun:
         return None
     seen, session["seen"] = session.get("seen"), int(time.time())
     if seen is None or session["seen"] - seen < TURN_SECONDS:

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import SelectField
 
-from surveyapp.assessments.fields import Line, fault
+from surveyapp.assessments.fields import fault
 from surveyapp.benchmark import find_packs, load
 from surveyapp.config import data_folder
 from surveyapp.database import db
-from surveyapp.layout.forms import Form, at_most, needed, options
+from surveyapp.layout.forms import Form, Line, at_most, needed, options
 from surveyapp.models import Assessment, City, Membership, Round
 
 

@@ -55,14 +55,14 @@ def track(share: Share) -> int:
     return round(share.percent)
 
 
-def position(level: float, scale: int) -> int:
-    """Where a level from 1 to `scale` stands on an axis whose steps are columns of equal width."""
-    return round(100 * (level - 0.5) / scale)
-
-
 def column(scale: int) -> int:
-    """Width of one of those columns; rounded down, so that they stay on one line."""
-    return 100 // scale
+    """Width of the column of one step on an axis: even, so that half a step is whole too."""
+    return 100 // scale // 2 * 2
+
+
+def position(level: float, scale: int) -> int:
+    """Where a level from 1 to `scale` stands on an axis of such columns, which lie in its middle."""
+    return round(50 + (level - (scale + 1) / 2) * column(scale))
 
 
 def ink(share: Share) -> str:

@@ -36,6 +36,13 @@ class Words:
     def text(self, key: str) -> str:
         return self.frozen.text(key, self.language)
 
+    def optional(self, key: str) -> str:
+        """A text that not every pack has; empty where it has none."""
+        try:
+            return self.text(key)
+        except KeyError:
+            return ""
+
     def group(self, key: str) -> str:
         return self.text(f"group.{key}")
 

@@ -1,6 +1,5 @@
 """Rounds and what comes of them: round add, open, close, list; findings; report; tally check."""
 
-import json
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +10,7 @@ from surveyapp.cli.main import BadInput, CannotDo, application, command
 from surveyapp.database import db, start_writing
 from surveyapp.models import Assessment, City, Round
 from surveyapp.models.audit import SYSTEM, record
+from surveyapp.models.report import REPORT_KINDS
 
 
 @command.group("round")
@@ -92,16 +92,13 @@ def list_() -> None:
 @click.option("--format", "form", default="json", show_default=True, type=click.Choice(["json", "csv"]))
 def findings(key: str, form: str) -> None:
     """Findings of a closed round, exactly as the public edition shows them."""
-    from surveyapp.comparison.export import figures_csv
-    from surveyapp.models.perspectives import RoundNotClosed, round_findings, round_perspectives
+    from surveyapp.models.figures import figures_csv, figures_json
+    from surveyapp.models.perspectives import RoundNotClosed, round_perspectives
 
     with application():
         try:
-            if form == "json":
-                found = round_findings(shown(key)).as_json()
-                click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-            else:
-                click.echo(figures_csv(round_perspectives(shown(key))), nl=False)
+            told = round_perspectives(shown(key))
+            click.echo(figures_json(told) if form == "json" else figures_csv(told), nl=False)
         except RoundNotClosed as error:
             raise CannotDo(str(error)) from error
 
@@ -110,18 +107,34 @@ def findings(key: str, form: str) -> None:
 @click.argument("key", metavar="ROUND")
 @click.option("--language", default="en", show_default=True)
 @click.option("--edition", default="public", show_default=True, type=click.Choice(["public", "internal"]))
+@click.option("--kind", default="report", show_default=True, type=click.Choice(REPORT_KINDS))
+@click.option(
+    "--version", "number", type=click.IntRange(min=0), help="0 is the draft; the last one unless named."
+)
 @click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
-def report(key: str, language: str, edition: Literal["public", "internal"], output: Path) -> None:
-    """The consolidated report of a closed round as PDF."""
+def report(
+    key: str,
+    language: str,
+    edition: Literal["public", "internal"],
+    kind: str,
+    number: int | None,
+    output: Path,
+) -> None:
+    """The consolidated report of a closed round as PDF, or its leaflet or sheets for the workshop."""
     from surveyapp.models.perspectives import RoundNotClosed
+    from surveyapp.models.report import latest_version, version_of
     from surveyapp.pdf import PdfUnavailable
-    from surveyapp.reports.actions import render_report
+    from surveyapp.reports.actions import render
 
     with application() as app:
         if language not in app.config["LANGUAGES"]:
             raise BadInput(f"--language: {language!r} is none of {', '.join(app.config['LANGUAGES'])}")
         try:
-            pdf = render_report(shown(key), language, edition)
+            told = shown(key)
+            version = latest_version(told) if number is None else version_of(told, number)
+            pdf = render(told, version, kind, language, edition)
+        except LookupError as error:
+            raise BadInput(f"--version: {error}") from error
         except (RoundNotClosed, PdfUnavailable) as error:
             raise CannotDo(str(error)) from error
         output.write_bytes(pdf)

@@ -3,12 +3,14 @@
 None of the signs proves anything: a class fills in together, one lesson answers alike, and a short form is quick.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from surveyapp.analysis.rounding import Precision, Share, share_of
+from surveyapp.analysis.rules import RULES
 from surveyapp.database import db
 from surveyapp.models import Answer, Batch, Response, Round, StakeholderGroup, Tally
 from surveyapp.models.counts import TOOK_PART
@@ -25,13 +27,20 @@ class Signs:
 
     batch: Batch
     answered: int
-    alike: int
-    """People whose answers, at least eight, are the same as those of at least two others of this channel."""
+    alike: Share | None
+    """Of all who answered: those whose answers, at least eight, are the same as those of at least two others of this
+    channel. None where there are none or it is not told."""
 
     @property
     def over(self) -> int:
         """How many came beyond the number the channel was made for."""
         return max(0, self.answered - self.batch.cap) if self.batch.cap is not None else 0
+
+    @property
+    def alike_told(self) -> bool:
+        """It says what people answered, so it waits for the end of the round and for enough of them, and is rounded:
+        "six of six" would say that all chose the same, and three sheets of one's own would find their like."""
+        return self.batch.group.round.ended and self.answered >= RULES.shares_from
 
     @property
     def odd(self) -> bool:
@@ -58,7 +67,14 @@ def open_channels(round_: Round) -> list[Signs]:
         .order_by(StakeholderGroup.position, Batch.id)
     ).all()
     alike = _alike([batch.id for batch, _ in found])
-    return [Signs(batch, int(n), alike.get(batch.id, 0)) for batch, n in found]
+    return [_signs(batch, int(n), alike.get(batch.id, 0)) for batch, n in found]
+
+
+def _signs(batch: Batch, answered: int, alike: int) -> Signs:
+    signs = Signs(batch, answered, None)
+    if not alike or not signs.alike_told:
+        return signs
+    return replace(signs, alike=share_of(alike / answered, answered, Precision.HALF_STEPS, RULES))
 
 
 def open_channel(round_: Round, batch_id: int) -> Batch | None:

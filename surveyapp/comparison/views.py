@@ -1,16 +1,18 @@
 """A round from the list to its results: how far the asking has come, and once the lead shows them, who sees what."""
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from surveyapp.access import lead_of_round, of_round, signed_in
 from surveyapp.charts.agenda import agenda
 from surveyapp.charts.alone import alone
+from surveyapp.charts.dots import dot_plot
 from surveyapp.charts.factor import factor_view
 from surveyapp.charts.matrix import empty_states, matrix
+from surveyapp.charts.own_view import own_views
+from surveyapp.charts.unsure import unsure
 from surveyapp.charts.words import Words
-from surveyapp.comparison.export import figures_csv
 from surveyapp.comparison.queries import leads_somewhere, participation, rounds_of
 from surveyapp.extensions import db, start_writing
 from surveyapp.i18n import page_language
@@ -54,12 +56,15 @@ def round_(round_: Round) -> str:
         round_,
         words=Words(told.frozen, page_language()),
         told=told,
+        prose=told.prose,
+        unsure=unsure(rows),
         agenda=agenda(told.findings),
         alone=alone(told.findings),
+        dot_plot=dot_plot(told.findings, rows, told.frozen.benchmark.scale.size),
+        own_views=own_views(told.findings),
         rows=rows,
         states=empty_states(rows),
         links={row.factor: url_for(".factor", round_key=round_.key, factor=row.factor) for row in rows},
-        languages=current_app.config["LANGUAGES"],
         undecided=undecided(round_, told.frozen) if g.role == "lead" else 0,
     )
 
@@ -105,20 +110,11 @@ def factor(round_: Round, factor: str) -> str:
         round_,
         words=Words(told.frozen, page_language()),
         view=factor_view(found, told.short, told.frozen.benchmark, told.questions),
+        prose=told.prose,
         comments=told.comments.get(factor, ()),
         previous=order[place - 1] if place else None,
         following=order[place + 1] if place + 1 < len(order) else None,
     )
-
-
-@bp.get("/<round_key>/figures.csv")
-@of_round(*SEE_RESULTS)
-def figures(round_: Round) -> Response:
-    # The byte order mark has spreadsheets read the file as UTF-8.
-    body = "\ufeff" + figures_csv(_told(round_))
-    response = Response(body, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{round_.key}-figures.csv"'
-    return response
 
 
 def _told(round_: Round) -> RoundPerspectives:

@@ -98,6 +98,7 @@ def make_reports() -> None:
     from surveyapp.assessments.actions import find_round
     from surveyapp.demo.sample import CLOSED
     from surveyapp.demo.stage import REPORTS, report_path
+    from surveyapp.models.report import latest_version
     from surveyapp.pdf import PdfUnavailable
     from surveyapp.reports.actions import render_report
 
@@ -108,7 +109,7 @@ def make_reports() -> None:
         assert round_ is not None
         for language in REPORTS:
             try:
-                pdf = render_report(round_, language, "public")
+                pdf = render_report(round_, language, "public", latest_version(round_))
             except PdfUnavailable as error:
                 print(f"reports skipped: {error}", file=sys.stderr, flush=True)
                 return

@@ -13,6 +13,7 @@ from surveyapp.assessments.plan import GroupPlan, RoundPlan
 from surveyapp.benchmark.frozen import DONT_KNOW, NOT_FOR_ME, Frozen
 from surveyapp.config import FOR_RESPONDENTS
 from surveyapp.database import db, start_writing
+from surveyapp.demo.finished import finish_report
 from surveyapp.issuing import issue_codes, open_group_link
 from surveyapp.models import (
     Answer,
@@ -168,6 +169,7 @@ def load_sample() -> None:
     closed.closed_on, closed.shown_on = date(2026, 6, 30), date(2026, 7, 1)
     closed.comments_keep_months = 36
     _decide_about_comments()
+    finish_report(closed, LEAD)
     running = _round(OPEN, "Autumn 2026", datetime.now(UTC).date() + timedelta(days=25), FOR_RESPONDENTS)
     for group in running.groups:
         ratings = {factor: rated[group.key] for factor, rated in RATINGS.items() if group.key in rated}

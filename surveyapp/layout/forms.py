@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, validators
+from wtforms import DateField, IntegerField, StringField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
 
@@ -33,6 +33,20 @@ def between(least: int, most: int) -> validators.NumberRange:
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Choices of a field from pairs of value and words."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+class Line(StringField):
+    """A line of text without space around it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = " ".join(valuelist[0].replace("\x00", "").split()) if valuelist else ""
+
+
+class Passage(TextAreaField):
+    """Several lines of text, with the line ends of our own texts instead of the browser's."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0].replace("\x00", "").replace("\r\n", "\n").strip() if valuelist else ""
 
 
 class Day(DateField):

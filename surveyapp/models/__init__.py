@@ -7,7 +7,7 @@ from surveyapp.models.counts import LanguageCount, Tally
 from surveyapp.models.mailing import Contact, Delivery, Mailing, OptOut
 from surveyapp.models.people import City, Membership, Role, User, WebAuthn
 from surveyapp.models.recording import Recording
-from surveyapp.models.report import Report
+from surveyapp.models.report import ContextRating, Remark, Report, ReportVersion
 from surveyapp.models.response import (
     Answer,
     CodeTry,
@@ -29,6 +29,7 @@ __all__ = [
     "CodeTry",
     "Comment",
     "Contact",
+    "ContextRating",
     "Delivery",
     "Draft",
     "DraftAnswer",
@@ -41,7 +42,9 @@ __all__ = [
     "Moderation",
     "OptOut",
     "Recording",
+    "Remark",
     "Report",
+    "ReportVersion",
     "Response",
     "Role",
     "Round",

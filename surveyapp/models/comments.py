@@ -2,17 +2,20 @@
 
 A comment is a sentence in somebody's own words: it is shown under the name of its group only where ten people of
 that group took part, or as many as the round asks for. Smaller groups stand together as "smaller groups", without a
-name; where even those are fewer in all, nobody reads their comments, the lead included. Desk, page and report all
-start here.
+name; where even those are fewer in all, nobody reads their comments, the lead included. A group that is shown nowhere
+may stand in the pool and does not make it larger: else a pool that appears would tell how many the hidden group is.
+Desk, page and report all start here.
 """
 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, func, select
 
+from surveyapp.analysis.counts import Kind
+from surveyapp.analysis.disclosure import PublicEdition
 from surveyapp.analysis.rules import RULES
 from surveyapp.benchmark.frozen import Frozen
 from surveyapp.database import db
@@ -49,7 +52,7 @@ class Pools:
     asked: Mapping[str, frozenset[str]]
     """Question -> groups that could comment on it."""
     people: Mapping[str, int]
-    """Group -> people who took part."""
+    """Group -> people who took part; 0 where they are too few to be shown."""
     least: int
     """As many people stand under a name at least."""
 
@@ -69,6 +72,11 @@ def comment_pools(round_: Round, frozen: Frozen, people: Mapping[str, int] | Non
     if people is None:
         counted = tallied(round_.id)
         people = {group.key: counted.get(group.id, {}).get(TOOK_PART, 0) for group in round_.groups}
+    edition = PublicEdition(RULES)
+    least = {
+        group.key: edition.threshold(round_.threshold, cast(Kind, group.kind)) for group in round_.groups
+    }
+    shown = {key: number if number >= least[key] else 0 for key, number in people.items()}
     benchmark = frozen.benchmark
     pages = {group.key: set(benchmark.order(group.key, group.short)) for group in round_.groups}
     asked = {
@@ -76,7 +84,7 @@ def comment_pools(round_: Round, frozen: Frozen, people: Mapping[str, int] | Non
         for factor in benchmark.factors
     }
     asked |= {question.key: frozenset(pages) for question in benchmark.closing}
-    return Pools(asked, people, max(RULES.free_text_people, round_.threshold))
+    return Pools(asked, shown, max(RULES.free_text_people, round_.threshold))
 
 
 def released_comments(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.analysis.disclosure import PublicEdition
 from surveyapp.analysis.rules import RULES
+from surveyapp.charts.turnout import FEW
 from surveyapp.database import db, upsert
 from surveyapp.models.assessment import Batch, Round
 from surveyapp.models.response import Answer, Response
@@ -107,9 +108,6 @@ def tallied(round_id: int) -> dict[int, dict[Cell, int]]:
     for group_id, question, category, n in rows:
         counted.setdefault(group_id, {})[question, category] = int(n)
     return counted
-
-
-FEW = "few"
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,15 @@ from surveyapp.analysis.question import Choice, choice_view, question_view
 from surveyapp.analysis.rules import RULES
 from surveyapp.benchmark.frozen import DONT_KNOW, Frozen
 from surveyapp.benchmark.model import Question
+from surveyapp.charts.turnout import Voice
 from surveyapp.database import db
 from surveyapp.models.assessment import Round
-from surveyapp.models.comments import Released, released_comments
+from surveyapp.models.comments import Released
 from surveyapp.models.content import content
 from surveyapp.models.counts import TOOK_PART, Cell, LeftOut, left_out, tallied
+from surveyapp.models.prose import Prose, prose
+from surveyapp.models.report import ReportVersion
+from surveyapp.models.turnout import LanguagesUsed, languages_used, voices
 
 QuestionView = Perspective | Choice | TooFewAnswers
 
@@ -68,13 +72,22 @@ class RoundPerspectives:
     """Group -> people in the round, banded like any number of answers."""
     questions: Mapping[tuple[str, str], QuestionView]
     """(group, question key) -> that group's answers to the concrete questions."""
-    comments: Mapping[str, tuple[Released, ...]]
-    """Factor or open question -> what a person has released, in random order."""
     left_out: tuple[LeftOut, ...]
+    voices: tuple[Voice, ...]
+    """Who was asked and how many came, in group order."""
+    languages: LanguagesUsed
+    prose: Prose
+    """What people have written, and the only part that may still change."""
+    version: ReportVersion | None
+    """None: as it stands now, not made final."""
 
     @property
     def groups(self) -> tuple[str, ...]:
         return tuple(group.key for group in self.round_.groups)
+
+    @property
+    def comments(self) -> Mapping[str, tuple[Released, ...]]:
+        return self.prose.comments
 
     @property
     def short(self) -> frozenset[str]:
@@ -96,22 +109,15 @@ class RoundPerspectives:
         """
         round_ = self.round_
         published = [
-            [round_.key, round_.title, str(round_.closed_on), round_.content_hash, round_.texts],
+            [round_.key, str(round_.closed_on), round_.content_hash, round_.draft_languages],
             [round_.city.name, round_.city.invented],
             asdict(self.findings),
-            {group: asdict(people) if isinstance(people, TooFewAnswers) else people
-             for group, people in self.took_part.items()},
+            [asdict(voice) for voice in self.voices],
+            asdict(self.languages),
             [[*key, asdict(view)] for key, view in sorted(self.questions.items(), key=lambda item: item[0])],
-        ]  # fmt: skip
-        # Only where there are any, so that a round without them keeps the name it had
-        if self.comments or self.left_out or round_.draft_languages:
-            published += [
-                {key: [asdict(one) for one in told] for key, told in self.comments.items()},
-                [asdict(one) for one in self.left_out],
-                round_.draft_languages,
-            ]
-        if round_.guiding_questions:
-            published.append(round_.guiding_questions)
+            [asdict(one) for one in self.left_out],
+            self.prose.to_data(),
+        ]
         canonical = json.dumps(published, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -121,24 +127,32 @@ def round_findings(round_: Round) -> Findings:
     return findings(count_table(round_, content(_shown(round_))))
 
 
-def round_perspectives(round_: Round) -> RoundPerspectives:
-    """The findings with all that stands beside them. Raises RoundNotClosed until the results are shown."""
+def round_perspectives(round_: Round, version: ReportVersion | None = None) -> RoundPerspectives:
+    """The findings with all that stands beside them, as it is now or as it was in a version of the report.
+
+    Raises RoundNotClosed until the results are shown.
+    """
     frozen = content(_shown(round_))
     counted = _by_group(round_)
     table = _table(round_, frozen, counted)
+    took_part = {group: _people(table, group) for group in table.groups}
+    set_aside = left_out(round_)
     return RoundPerspectives(
         round_=round_,
         frozen=frozen,
         findings=findings(table),
-        took_part={group: _people(table, group) for group in table.groups},
+        took_part=took_part,
         questions={
             (group.key, question.key): _view(question, frozen, counted[group.key], table, group.key)
             for group in round_.groups
             for factor in round_.factors
             for question in frozen.benchmark.asked(factor, group.key, group.short)
         },
-        comments=released_comments(round_, frozen, table.people),
-        left_out=left_out(round_),
+        left_out=set_aside,
+        voices=voices(round_, took_part),
+        languages=languages_used(round_, took_part, bool(set_aside)),
+        prose=Prose.from_data(version.prose) if version else prose(round_, frozen, table.people),
+        version=version,
     )
 
 

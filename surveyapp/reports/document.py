@@ -2,22 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from surveyapp.analysis.disclosure import TooFewAnswers
 from surveyapp.analysis.overview import strongest_and_weakest
 from surveyapp.analysis.rules import RULES, Rules
 from surveyapp.charts.agenda import Agenda, Point, agenda
 from surveyapp.charts.alone import Alone, alone
+from surveyapp.charts.dots import DotPlot, dot_plot
 from surveyapp.charts.factor import FactorView, factor_view
 from surveyapp.charts.matrix import Empty, Row, empty_states, matrix, pattern
+from surveyapp.charts.own_view import OwnView, own_views
+from surveyapp.charts.turnout import Voice
+from surveyapp.charts.unsure import Unsure, unsure
 from surveyapp.charts.words import Words
-from surveyapp.models import Round
+from surveyapp.models import ReportVersion, Round
 from surveyapp.models.comments import Released
 from surveyapp.models.counts import LeftOut
-from surveyapp.models.perspectives import round_perspectives
+from surveyapp.models.perspectives import RoundPerspectives, round_perspectives
+from surveyapp.models.prose import Prose
 from surveyapp.models.translation import draft_for
-from surveyapp.reports.queries import invited
+from surveyapp.models.turnout import LanguagesUsed
 
 Edition = Literal["public", "internal"]
 EDITIONS: tuple[Edition, ...] = ("public", "internal")
@@ -28,29 +33,17 @@ MOST_COMMENTS = 30
 
 
 @dataclass(frozen=True)
-class Voice:
-    """One group in the chapter on who answered."""
-
-    group: str
-    invited: int | None
-    """None where anyone could come, so that nobody knows."""
-    people: int | str | TooFewAnswers
-
-    @property
-    def strength(self) -> Literal["enough", "few", "unheard"]:
-        if isinstance(self.people, TooFewAnswers):
-            return "unheard"
-        return "few" if isinstance(self.people, str) and self.people.endswith("-9") else "enough"
-
-
-@dataclass(frozen=True)
 class Document:
     round_: Round
     words: Words
     edition: Edition
     snapshot: str
     """SHA-256 of all that is published, as hex."""
+    version: ReportVersion | None
+    """None: a draft."""
+    prose: Prose
     voices: tuple[Voice, ...]
+    languages: LanguagesUsed
     agenda: Agenda
     biggest: tuple[Point, ...]
     """The differences of the summary."""
@@ -59,14 +52,14 @@ class Document:
     rows: tuple[Row, ...]
     states: tuple[Empty, ...]
     pattern: tuple[tuple[str, ...], ...]
+    dots: DotPlot
+    own_views: tuple[OwnView, ...]
+    """The city's own view against the others', the most positive first."""
+    unsure: tuple[Unsure, ...]
     factors: tuple[FactorView, ...]
     alone: Alone | None
     """Where only one group was asked: its own spread, in place of comparisons."""
-    comments: Mapping[str, tuple[Released, ...]]
-    """Factor or open question -> released comments, in random order."""
     left_out: tuple[LeftOut, ...]
-    next_steps: str
-    """The city's own words in the language of the report; empty where it gave none."""
     draft_translation: bool
     """No native speaker has read the texts of this language yet, as they are now."""
     asked_in_language: bool
@@ -78,25 +71,54 @@ class Document:
         return MOST_COMMENTS
 
     @property
+    def comments(self) -> Mapping[str, tuple[Released, ...]]:
+        """Factor or open question -> released comments, in random order."""
+        return self.prose.comments
+
+    @property
+    def next_steps(self) -> str:
+        """The city's own words in the language of the report; empty where it gave none."""
+        return self.prose.texts.get("next_steps", {}).get(self.words.language, "")
+
+    @property
+    def day(self) -> date:
+        """When the version was made; of a draft, when the round closed, so that the same data are the same file."""
+        closed_on = self.round_.closed_on
+        assert closed_on is not None, "a round that has ended has its day"
+        return self.version.made_on if self.version else closed_on
+
+    @property
     def short_snapshot(self) -> str:
         return f"{self.snapshot[:4]} {self.snapshot[4:8]}"
 
+    def view(self, factor: str) -> FactorView:
+        return next(view for view in self.factors if view.key == factor)
 
-def document(round_: Round, language: str, edition: Edition) -> Document:
-    """The content of the report. Raises RoundNotClosed until the results are shown."""
-    told = round_perspectives(round_)
-    benchmark, numbers = told.frozen.benchmark, invited(round_)
+
+def document(
+    round_: Round, language: str, edition: Edition, version: ReportVersion | None = None
+) -> Document:
+    """The content of the report, as it stands now or as a version. Raises RoundNotClosed until the results are
+    shown."""
+    return document_of(round_perspectives(round_, version), language, edition)
+
+
+def document_of(told: RoundPerspectives, language: str, edition: Edition) -> Document:
+    benchmark = told.frozen.benchmark
     rows, points = matrix(told.findings, benchmark), agenda(told.findings)
     only = alone(told.findings)
     strongest, weakest = (
         (only.strongest, only.weakest) if only else strongest_and_weakest(told.findings, MOST_IN_SUMMARY)
     )
     return Document(
-        round_=round_,
+        round_=told.round_,
         words=Words(told.frozen, language),
         edition=edition,
         snapshot=told.snapshot,
-        voices=tuple(Voice(group, numbers.get(group), people) for group, people in told.took_part.items()),
+        version=told.version,
+        prose=told.prose,
+        voices=told.voices,
+        languages=told.languages,
         agenda=points,
         biggest=tuple(point for point in points.talk if point.found.tier <= 3)[:MOST_IN_SUMMARY],
         strongest=strongest,
@@ -104,14 +126,15 @@ def document(round_: Round, language: str, edition: Edition) -> Document:
         rows=rows,
         states=empty_states(rows),
         pattern=pattern(rows),
+        dots=dot_plot(told.findings, rows, benchmark.scale.size),
+        own_views=own_views(told.findings),
+        unsure=unsure(rows),
         factors=tuple(
             factor_view(found, told.short, benchmark, told.questions)
             for found in told.findings.factors.values()
         ),
         alone=only,
-        comments=told.comments,
         left_out=told.left_out,
-        next_steps=round_.texts.get("next_steps", {}).get(language, ""),
-        draft_translation=draft_for(round_.city, language),
+        draft_translation=draft_for(told.round_.city, language),
         asked_in_language=language in told.frozen.wording,
     )

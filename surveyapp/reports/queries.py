@@ -1,37 +1,31 @@
-"""Reads of the report and of the page that follows its making."""
+"""Reads of the pages that follow the making of a report."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from surveyapp.database import db
-from surveyapp.models import Batch, Invitation, Report, Round, StakeholderGroup
-from surveyapp.models.counts import COUNTS
-
-# Through these channels anyone may come: nobody knows how many were asked, and the number of those who
-# began would say how many answered.
-OPEN_CHANNELS = ("group_link", "paper", "import")
-
-
-def invited(round_: Round) -> dict[str, int]:
-    """People invited by name or code, by group; groups that an open channel led to are missing.
-
-    Whoever was taken back was invited too: only invitations without an answer are revoked, so a number without them
-    would tell the lead whether a person whom they took back had answered.
-    """
-    asked = db.session.execute(
-        select(StakeholderGroup.key, Batch.channel, func.count(Invitation.id))
-        .select_from(StakeholderGroup)
-        .join(Batch, Batch.group_id == StakeholderGroup.id)
-        .outerjoin(Invitation, Invitation.batch_id == Batch.id)
-        .where(StakeholderGroup.round_id == round_.id, COUNTS)
-        .group_by(StakeholderGroup.key, Batch.channel)
-    ).all()
-    open_ = {group for group, channel, _ in asked if channel in OPEN_CHANNELS}
-    numbers: dict[str, int] = {}
-    for group, _, n in asked:
-        if group not in open_:
-            numbers[group] = numbers.get(group, 0) + n
-    return numbers
+from surveyapp.models import Report, ReportVersion, Round
 
 
 def report_of(round_: Round, report_id: int) -> Report | None:
     return db.session.scalar(select(Report).where(Report.id == report_id, Report.round_id == round_.id))
+
+
+def versions_of(round_: Round) -> list[ReportVersion]:
+    """The newest first."""
+    newest_first = ReportVersion.number.desc()
+    return list(
+        db.session.scalars(
+            select(ReportVersion).where(ReportVersion.round_id == round_.id).order_by(newest_first)
+        )
+    )
+
+
+def files_of(round_: Round) -> list[Report]:
+    """What was asked for, the newest version first; the file itself is not read."""
+    return list(
+        db.session.scalars(
+            select(Report)
+            .where(Report.round_id == round_.id)
+            .order_by(Report.version.desc(), Report.kind, Report.language, Report.edition, Report.id)
+        )
+    )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from surveyapp.analysis.counts import Counts, CountTable
 from surveyapp.analysis.findings import findings
-from surveyapp.analysis.overview import strongest_and_weakest
+from surveyapp.analysis.overview import mean_shares, strongest_and_weakest
 from tests.analysis.count_tables import GROUPS, tables
 
 SCALE = 4
@@ -59,7 +59,7 @@ def tables_by_output(with_victim):
     for people in range(5, 10):
         for table in all_tables(people):
             told = findings(with_victim(table))
-            alike[repr((told, strongest_and_weakest(told)))].append(table)
+            alike[repr((told, strongest_and_weakest(told), mean_shares(told)))].append(table)
     return list(alike.values())
 
 
@@ -107,7 +107,7 @@ def test_the_counts_of_a_hidden_group_change_not_one_byte(data, draw):
         cells = data["factors"][factor] | {group: hidden}
         changed = data | {"people": people, "factors": data["factors"] | {factor: cells}}
         told = findings(CountTable.from_json(changed))
-        return json.dumps(told.as_json()), repr(told), strongest_and_weakest(told)
+        return json.dumps(told.as_json()), repr(told), strongest_and_weakest(told), mean_shares(told)
 
     def few_answers():
         chosen = draw.draw(st.lists(st.integers(0, SCALE), max_size=4))

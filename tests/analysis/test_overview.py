@@ -1,7 +1,7 @@
 """The strongest and the weakest factors, as an order built from what is published."""
 
 from surveyapp.analysis.findings import findings
-from surveyapp.analysis.overview import by_strength, strongest_and_weakest
+from surveyapp.analysis.overview import by_strength, good_and_not_yet, mean_shares, strongest_and_weakest
 from tests.analysis.count_tables import table
 
 STRONG, MIDDLE, WEAK = [0, 4, 18, 18], [0, 20, 20, 0], [18, 18, 4, 0]
@@ -69,3 +69,40 @@ def test_where_all_are_alike_none_is_a_strength():
 
 def test_without_visible_groups_there_is_no_order():
     assert strongest_and_weakest(told({"f1": {"city": [0, 1, 0, 0]}})) == ((), ())
+
+
+def test_good_is_what_every_group_says_and_not_yet_what_most_say():
+    three = ("city", "learners", "providers")
+    rated = {
+        "best": (STRONG, STRONG, STRONG),
+        "good": (STRONG, STRONG, [0, 14, 26, 0]),
+        "one says no": (STRONG, STRONG, WEAK),
+        "one says yes": (STRONG, WEAK, WEAK),
+        "half": (MIDDLE, MIDDLE, MIDDLE),
+        "worst": (WEAK, WEAK, WEAK),
+    }
+    found = told(
+        {key: dict(zip(three, counts, strict=True)) for key, counts in rated.items()}
+    ).factors.values()
+    assert good_and_not_yet(found) == (("best", "good"), ("worst", "one says yes"))
+    assert good_and_not_yet(found, most=1) == (("best",), ("worst",))
+
+
+def test_good_of_one_group_counts_only_where_no_other_was_asked():
+    hidden = told({"f1": {"city": STRONG, "learners": [0, 0, 0, 2]}}).factors.values()
+    assert good_and_not_yet(hidden) == ((), ())
+    assert good_and_not_yet(told({"f1": {"city": STRONG}}).factors.values()) == (("f1",), ())
+
+
+def test_the_mean_of_shown_shares_is_a_whole_percentage_and_no_word_enters_it():
+    large = [0, 100, 100, 0]
+    shares = {
+        "f1": {"city": large, "learners": [0, 88, 112, 0]},  # 50 % and 56 %: 53
+        "f2": {"city": large, "learners": [0, 90, 110, 0]},  # 50 % and 55 %: 52.5 goes towards the half
+        "f3": {"city": large, "learners": [0, 110, 90, 0]},  # 50 % and 45 %: 47.5 goes towards the half
+        "f4": {"city": large, "learners": [0, 3, 3, 0]},  # a word
+        "f5": {"city": large},  # one group
+        "f6": {"city": [0, 0, 12, 0], "learners": [12, 0, 0, 0]},  # ends count where they are drawn
+    }
+    means = {key: share.text for key, share in mean_shares(told(shares)).items()}
+    assert means == {"f1": "53 %", "f2": "52 %", "f3": "48 %", "f6": "50 %"}

@@ -56,7 +56,7 @@ def test_both_reports_arrive(watched: Watched, stage: Stage) -> None:
 
 def test_the_worker_makes_a_report_that_was_asked_for(watched: Watched, stage: Stage) -> None:
     page = watched.page(DESKTOP)
-    path = f"/rounds/{stage.links['closed_round']['id']}"
+    path = f"/rounds/{stage.links['closed_round']['id']}/report"
     signed_in(page, stage, path)
     page.locator("select[name=report_language]").select_option("de")
     page.locator("form:has(select[name=report_language]) .button").click()

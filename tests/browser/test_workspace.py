@@ -298,8 +298,11 @@ def moderate(page: Page) -> None:
 
 
 def report(page: Page, folder: Path) -> None:
-    press(page, "Make the report")
-    download = page.get_by_role("link", name="Download the report (PDF)")
+    follow(page, "Report")
+    press(page, "Make version 1 final")
+    said(page, "Version 1 is made.")
+    press(page, "Make the file")
+    download = page.get_by_role("link", name="Download (PDF)")
     expect(download).to_be_visible(timeout=60_000)
     file = folder / "report.pdf"
     file.write_bytes(page.request.get(download.get_attribute("href") or "").body())

@@ -45,8 +45,8 @@ def test_every_scale_has_a_ramp_of_its_own_shades_from_empty_to_full(scale: int)
 
 def test_a_level_stands_in_the_middle_of_its_column() -> None:
     assert [position(level, 5) for level in (1, 3, 5)] == [10, 50, 90]
-    assert position(2.5, 4) == 50
-    assert [column(scale) for scale in (3, 4, 6)] == [33, 25, 16]
+    assert [position(level, 4) for level in (1, 1.5, 2, 2.5, 3, 3.5, 4)] == [14, 26, 38, 50, 62, 74, 86]
+    assert [column(scale) for scale in (3, 4, 6)] == [32, 24, 16]
 
 
 def test_a_track_is_as_long_as_the_share_that_is_told() -> None:

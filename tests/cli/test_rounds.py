@@ -64,11 +64,11 @@ def test_a_round_from_its_file_to_its_findings(on_each: Console, tmp_path: Path)
     assert on_each("round", "close", ROUND) == f"{ROUND} is closed; 0 unsent drafts deleted\n"
     assert on_each("round", "list") == f"{ROUND}\tclosed\tReadville\tAll of them\n"
     assert "agree with the answers" in on_each("tally", "check")
-    found = on_each("findings", ROUND, "--format", "json")
-    assert found == on_each("analyse", "-", stdin=json.dumps(counts).encode()), (
-        "the same counts, the same words"
-    )
-    assert json.loads(found)["factors"]["f1"]["groups"]["city"]["shown"]
+    found = json.loads(on_each("findings", ROUND, "--format", "json"))
+    analysed = json.loads(on_each("analyse", "-", stdin=json.dumps(counts).encode()))
+    assert list(found) == [*analysed, "round", "details"]
+    assert {key: found[key] for key in analysed} == analysed, "the same counts, the same words"
+    assert found["factors"]["f1"]["groups"]["city"]["shown"]
 
 
 def test_what_an_administrator_does_is_logged(surveyapp: Console, app: Flask) -> None:

@@ -43,8 +43,14 @@ def closed_round(
     people: Mapping[str, int] = PEOPLE,
     **changes: object,
 ) -> Round:
-    """The round of tests.builders, answered as told: concrete questions follow the group's overall statement."""
-    round_ = opened_round(**changes)
+    """The round of tests.builders, answered as told."""
+    return answered(opened_round(**changes), statements, people)
+
+
+def answered(
+    round_: Round, statements: Mapping[str, Mapping[str, tuple[int, ...]]], people: Mapping[str, int]
+) -> Round:
+    """An open round, closed with these answers: concrete questions follow the group's overall statement."""
     for key, number in people.items():
         batch = Batch(group=group(round_, key), channel="codes")
         db.session.add(batch)

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from surveyapp.comparison.export import figures_csv
 from surveyapp.database import db
 from surveyapp.models import Moderation, Round
 from surveyapp.models.comments import SMALLER, Released, comment_pools, released_comments
 from surveyapp.models.content import content
+from surveyapp.models.figures import figures_csv
 from surveyapp.models.perspectives import round_perspectives
 from surveyapp.reports import document
 from surveyapp.reports.actions import report_html
@@ -26,7 +26,14 @@ def released(round_: Round) -> dict[str, tuple[Released, ...]]:
 
 def everything(client: FlaskClient, round_: Round) -> str:
     """All that a reader can get of the round: every page, both editions of the report, and the export."""
-    paths = ["", "/figures.csv", *(f"/factors/f{number}" for number in range(1, 10))]
+    paths = [
+        "",
+        "/figures.csv",
+        "/figures/figures.json",
+        "/figures/codebook.csv",
+        "/figures/dataset.jsonld",
+        *(f"/factors/f{number}" for number in range(1, 10)),
+    ]
     pages = [client.get(f"/rounds/{round_.key}{path}").text for path in paths]
     return " ".join([*pages, *(report_html(round_, "en", edition) for edition in ("public", "internal"))])  # type: ignore[arg-type]
 
@@ -65,11 +72,12 @@ def test_small_groups_stand_together_without_a_name(each_app: Flask) -> None:
     }
 
 
-@pytest.mark.parametrize(("employers", "shown"), [(1, False), (2, True)])
+@pytest.mark.parametrize(("employers", "shown"), [(1, False), (4, False), (5, True)])
 def test_a_pool_under_ten_is_shown_nowhere(
     app: Flask, client: FlaskClient, employers: int, shown: bool
 ) -> None:
-    round_ = closed_round(people={"city": 8, "employers": employers, "learners": 300})
+    """Four hidden employers would make it ten, and whoever knows that the city are six could count them."""
+    round_ = closed_round(people={"city": 6, "employers": employers, "learners": 300})
     say(round_, "city", {"f5": "SECRET of the town hall", "x-best": "SECRET at the end"}, state="kept")
     short = say(round_, "employers", {"f5": "more"}, state="shortened")["f5"]
     short.shown, short.translation, short.translation_language = "SECRET […]", "SECRET word", "en"
@@ -83,11 +91,12 @@ def test_a_pool_under_ten_is_shown_nowhere(
 
 def test_the_pool_is_made_of_groups_that_were_asked(app: Flask) -> None:
     """Employers never see factor 7, so city and migrant organisations do not hide among them there."""
-    round_ = closed_round(people={"city": 4, "migrant_orgs": 4, "employers": 9, "learners": 300})
+    round_ = closed_round(people={"city": 5, "migrant_orgs": 4, "employers": 9, "learners": 300})
     pools = comment_pools(round_, content(round_))
     assert "employers" not in pools.asked["f7"]
     assert pools.name("f7", "city") is None
     assert pools.name("f5", "city") == SMALLER
+    assert pools.name("f5", "migrant_orgs") == SMALLER
     assert pools.name("x-best", "city") == SMALLER
     assert pools.name("f7", "learners") == "learners"
 

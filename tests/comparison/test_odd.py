@@ -1,18 +1,20 @@
 """Odd answers in open channels: found in counts, left out with a reason, and out of every result."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from surveyapp.analysis.rounding import Share
 from surveyapp.answering.exporting import write_answers
 from surveyapp.comparison.batches import open_channels
-from surveyapp.comparison.export import figures_csv
 from surveyapp.database import db
 from surveyapp.models import Answer, AuditEntry, Batch, Response, Round
 from surveyapp.models.counts import TOOK_PART, LeftOut, left_out, mend, off, recount, stored, tallied
+from surveyapp.models.figures import figures_csv
 from surveyapp.models.perspectives import round_perspectives, show_results
 from surveyapp.models.response import random_key
 from surveyapp.reports.actions import report_html
@@ -54,35 +56,54 @@ def shown_later() -> Round:
     return round_
 
 
+def ended_round() -> Round:
+    """Closed, and nobody has answered yet: what a test adds is all there is."""
+    round_ = opened_round(key="ended")
+    round_.state, round_.closed_on = "closed", date(2026, 10, 30)
+    db.session.commit()
+    return round_
+
+
 def test_signs_are_counted(each_app: Flask) -> None:
-    round_ = opened_round()
+    round_ = ended_round()
     batch = channel(round_, label="Class A", cap=6, hasty=2)
-    answer(batch, ["222222222"] * 3 + ["012301230", "012301230", "2222222", "2222222", "2222222"])
+    answer(batch, ["222222222"] * 3 + ["012301230", "012301230", *["2222222"] * 5])
     calm = channel(round_, label="Class B", cap=30)
     answer(calm, ["222222222", "012301230", "333333333"])
     channel(round_, channel="personal", hasty=9)
     first, second = open_channels(round_)
-    assert (first.answered, first.over, first.alike, first.batch.hasty) == (8, 2, 3, 2)
-    assert (second.answered, second.over, second.alike, second.odd) == (3, 0, 0, False)
+    assert (first.answered, first.over, first.alike, first.batch.hasty) == (10, 4, Share("30 %", 30), 2)
+    assert (second.answered, second.over, second.alike, second.odd) == (3, 0, None, False)
+
+
+def test_that_all_answer_the_same_is_told_of_no_small_channel(each_app: Flask) -> None:
+    """Nor while people answer: whoever fills in three sheets would see who fills in the same."""
+    few, many = ["222222222"] * 9, ["222222222"] * 12
+    open_, ended = opened_round(), ended_round()
+    for round_, sheets in ((open_, many), (ended, few), (ended, many), (ended, [*many[:-1], "012301230"])):
+        answer(channel(round_), sheets)
+    assert [signs.alike for signs in open_channels(open_)] == [None]
+    assert [signs.alike for signs in open_channels(ended)] == [None, *[Share(">=90 %", 90)] * 2]
 
 
 def test_the_same_answers_to_other_questions_are_not_alike(each_app: Flask) -> None:
-    round_ = opened_round()
-    batch = channel(round_)
-    answer(batch, ["12" * 4 + "1", "21" * 4 + "2", "11" + "22" * 3 + "1"])
-    assert [signs.alike for signs in open_channels(round_)] == [0]
+    round_ = ended_round()
+    answer(channel(round_), ["12" * 4 + "1", "21" * 4 + "2", "11" + "22" * 3 + "1", *["1"] * 7])
+    assert [(signs.alike_told, signs.alike) for signs in open_channels(round_)] == [(True, None)]
 
 
 def test_the_page_tells_counts_and_proves_nothing(app: Flask, client: FlaskClient) -> None:
-    round_ = opened_round()
-    answer(channel(round_, label="Class A", cap=2, hasty=1), ["222222222"] * 3)
+    round_ = ended_round()
+    answer(channel(round_, label="Class A", cap=2, hasty=1), ["222222222"] * 3 + ["0"] * 7)
+    answer(channel(round_, label="Class B"), ["222222222"] * 3)
     sign_in(client, lead(round_.city))
-    text = seen(client.get(ODD).text)
+    text = seen(client.get("/rounds/ended/odd").text)
     assert "None of these signs proves anything." in text
     assert (
-        "Codes: Class A Learners Answered 3 Over the limit 1 The same answers 3 Under 40 seconds 1 Counted Leave out"
+        "Codes: Class A Learners Answered 10 Over the limit 8 The same answers 30% Under 40 seconds 1 Counted Leave out"
         in text
     )
+    assert "Class B Learners Answered 3 Over the limit no limit set The same answers – Under" in text
 
 
 def test_a_batch_is_left_out_with_a_reason_and_taken_back(app: Flask, client: FlaskClient) -> None:
@@ -174,7 +195,8 @@ def test_left_out_answers_are_in_no_result_and_the_report_says_so(app: Flask) ->
     assert after.findings == before.findings
     assert after.took_part == before.took_part
     assert after.snapshot != before.snapshot, "the report prints the reason"
-    assert figures_csv(after).replace("round,,,learners,,people_left_out,few\n", "") == figures_csv(before)
+    told = figures_csv(after).replace("round,,,learners,,people_left_out,few\n", "")
+    assert told.replace(after.snapshot, before.snapshot) == figures_csv(before)
     html = report_html(round_, "en", "public")
     text = seen(html)
     said = "Learners: a few people. Reason: “Posted in public” (1 link, set of codes or file)"

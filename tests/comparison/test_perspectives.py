@@ -11,10 +11,10 @@ from surveyapp.analysis.counts import Counts
 from surveyapp.analysis.disclosure import TooFewAnswers
 from surveyapp.analysis.perspective import Perspective
 from surveyapp.analysis.question import Choice
-from surveyapp.comparison.export import figures_csv
 from surveyapp.database import db
 from surveyapp.models import Round, Tally
 from surveyapp.models.content import content
+from surveyapp.models.figures import figures_csv
 from surveyapp.models.perspectives import RoundNotClosed, count_table, round_findings, round_perspectives
 from tests.builders import draft_round, group, opened_round
 from tests.comparison.closed import PEOPLE, STATEMENTS, closed_round

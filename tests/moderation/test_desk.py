@@ -197,13 +197,16 @@ def test_where_the_pool_is_too_small_nobody_reads_it(app: Flask, client: FlaskCl
     assert state_of(said) == ("pending", None)
 
 
-def test_a_group_under_the_minimum_of_its_round_does_not_stand_under_its_name(
+def test_groups_under_the_minimum_of_their_round_do_not_hide_each_other(
     app: Flask, client: FlaskClient
 ) -> None:
+    """They would be enough together; but whoever knows one of them would learn how many the other is."""
     round_ = commented_round({"providers": 12, "migrant_orgs": 12, "learners": 300}, threshold=20)
     sign_in(client, lead(round_.city))
     say(round_, "providers", {"f5": "from a school"})
-    assert "from a school Smaller groups" in seen(client.get(f"{COMMENTS}?question=f5").text)
+    page = seen(client.get(f"{COMMENTS}?question=f5").text)
+    assert "from a school" not in page
+    assert "read by nobody, you included" in page
 
 
 def test_comments_of_a_batch_that_is_left_out_are_not_asked_about(desk: FlaskClient, round_: Round) -> None:

@@ -31,7 +31,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """PDFs in no time: what was drawn, instead of drawing it."""
     made: list[str] = []
 
-    def draw(html: str) -> bytes:
+    def draw(html: str, *_: object) -> bytes:
         made.append(html)
         return b"%PDF-" + str(len(made)).encode()
 
@@ -48,11 +48,11 @@ def test_ask_follow_download(closed: FlaskClient, drawn: list[str]) -> None:
     asked = closed.post(REPORTS, data=ASKED)
     assert asked.status_code == 303
     page = closed.get(asked.location)
-    assert "The report is ready" in page.text
+    assert "Ready: Report" in page.text
     assert "http-equiv" not in page.text
     file = closed.get(f"{asked.location}/download")
     assert (file.mimetype, file.data) == ("application/pdf", b"%PDF-1")
-    assert file.headers["Content-Disposition"] == 'attachment; filename="autumn-en-public.pdf"'
+    assert file.headers["Content-Disposition"] == 'attachment; filename="autumn-report-draft-en-public.pdf"'
 
 
 def test_asking_again_gives_the_same_file(closed: FlaskClient, drawn: list[str]) -> None:
@@ -64,7 +64,16 @@ def test_asking_again_gives_the_same_file(closed: FlaskClient, drawn: list[str])
     assert '<html lang="ar" dir="rtl">' in drawn[1]
 
 
-@pytest.mark.parametrize("wrong", [{"report_language": "xx"}, {"edition": "secret"}, {"report_language": ""}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"report_language": "xx"},
+        {"edition": "secret"},
+        {"report_language": ""},
+        {"kind": "x"},
+        {"version": "x"},
+    ],
+)
 def test_an_unknown_language_or_edition_is_refused(closed: FlaskClient, wrong: dict[str, str]) -> None:
     assert closed.post(REPORTS, data=ASKED | wrong).status_code == 400
     assert db.session.scalar(select(func.count(Report.id))) == 0
@@ -78,7 +87,7 @@ def test_a_waiting_report_is_followed_by_itself(closed: FlaskClient, monkeypatch
 
 
 def failing(error: Exception) -> Any:
-    def draw(_html: str) -> bytes:
+    def draw(*_: object) -> bytes:
         raise error
 
     return draw
@@ -94,15 +103,15 @@ def test_a_failure_says_why_and_can_be_tried_again(
     monkeypatch.setattr(actions, "to_pdf", failing(error))
     asked = closed.post(REPORTS, data=ASKED)
     page = closed.get(asked.location)
-    assert "The report could not be made" in page.text
+    assert "The file could not be made" in page.text
     assert words in page.text
-    monkeypatch.setattr(actions, "to_pdf", lambda _html: b"%PDF")
+    monkeypatch.setattr(actions, "to_pdf", lambda *_: b"%PDF")
     assert closed.post(REPORTS, data=ASKED).location == asked.location
-    assert "The report is ready" in closed.get(asked.location).text
+    assert "Ready: Report" in closed.get(asked.location).text
 
 
 def asked_for(round_: Round) -> Report:
-    report = actions.ask_for(round_, "en", "public")
+    report = actions.ask_for(round_, "report", "en", "public")
     db.session.commit()
     return report
 
@@ -133,6 +142,30 @@ def test_a_fresh_report_is_left_to_its_worker(each_app: Flask, drawn: list[str])
     jobs.pick_up_reports()
     assert the_report().state == "building"
     assert drawn == []
+
+
+def test_a_draft_that_is_out_of_date_goes(each_app: Flask) -> None:
+    round_ = closed_round()
+    old = asked_for(round_).snapshot
+    round_.title = "Autumn 2026, corrected"
+    new = asked_for(round_).snapshot
+    assert new != old
+    assert the_report().snapshot == new, "only the new one is left"
+
+
+def test_how_far_it_has_come_is_told(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+
+    def draw(_html: str, _attachments: object, laid_out: Any) -> bytes:
+        for page in range(1, 10):
+            laid_out(page)
+            told.append(the_report().progress)
+        return b"%PDF"
+
+    monkeypatch.setattr(actions, "to_pdf", draw)
+    jobs.build_report(asked_for(closed_round()).id)
+    assert told == [0, 0, 0, 4, 4, 4, 4, 8, 8]
+    assert the_report().state == "ready"
 
 
 def test_figures_that_changed_meanwhile_are_not_passed_off_as_the_old_ones(

@@ -1,27 +1,32 @@
 """The finished file: read back, checked, and made twice."""
 
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale, gettext
 
 from surveyapp import pdf
+from surveyapp.charts.words import Words
+from surveyapp.config import FOR_RESPONDENTS
+from surveyapp.models import Round
+from surveyapp.models.figures import figures_csv
+from surveyapp.models.perspectives import round_perspectives
 from surveyapp.pdf import PdfUnavailable, missing_glyphs, missing_libraries, to_pdf
 from surveyapp.reports.actions import render_report, report_html
-from tests.comparison.closed import closed_round
+from tests.comparison.closed import STATEMENTS, closed_round
 from tests.moderation.said import say
-from tests.reports.checker import faults, qpdf_check, text_of
+from tests.reports.checker import attached, cut_off, faults, qpdf_check, text_of
 
-CHAPTERS = (
-    "On one page",
-    "Who answered",
-    "All factors, all groups",
-    "Where views differ most",
-    "Where the groups agree",
-)
+FULL = ("en", "ar", "ti", "uk")
+OTHERS = tuple(language for language in FOR_RESPONDENTS if language not in FULL)
+FACTORS = ("f1", "f2")
+HEADING = re.compile(r"<h[1-3][^>]*>(.*?)</h[1-3]>", re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -36,36 +41,88 @@ def _no_complaint(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert complaints == []
 
 
-@pytest.fixture(params=["en", "ar"])
-def report(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> tuple[str, Path]:
-    path = tmp_path / "report.pdf"
-    path.write_bytes(render_report(closed_round(), request.param, "public"))
-    return request.param, path
+@pytest.mark.parametrize("language", FULL)
+def test_the_whole_report_is_sound_and_can_be_read_back(app: Flask, language: str, tmp_path: Path) -> None:
+    round_ = closed_round(languages=tuple(dict.fromkeys(["en", language])))
+    pages = checked(round_, language, tmp_path)
+    assert 20 < len(pages) < 45
+    words = Words(round_perspectives(round_).frozen, language)
+    text = plain(" ".join(pages))
+    for factor in round_.factors:
+        assert plain(words.factor(factor)) in text
+    for message in (
+        "On one page",
+        "Where views differ most",
+        "How we asked and counted",
+        "Tables and wording",
+    ):
+        assert plain(worded(language, message)) in text
 
 
-def test_the_report_is_sound_and_can_be_read_back(report: tuple[str, Path]) -> None:
-    language, path = report
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_report_of_two_factors_in_every_other_language(app: Flask, language: str, tmp_path: Path) -> None:
+    statements = {factor: STATEMENTS[factor] for factor in FACTORS}
+    round_ = closed_round(statements, languages=("en", language), factors=FACTORS)
+    text = plain(" ".join(checked(round_, language, tmp_path)))
+    words = Words(round_perspectives(round_).frozen, language)
+    for told in (words.factor("f2"), worded(language, "What many cannot judge"), worded(language, "Limits")):
+        assert plain(told) in text
+
+
+def checked(round_: Round, language: str, folder: Path) -> list[str]:
+    """The pages of a report that is sound, as text."""
+    html = report_html(round_, language, "public")
+    path = folder / "report.pdf"
+    path.write_bytes(render_report(round_, language, "public"))
     assert faults(path.read_bytes(), language) == []
+    assert attached(path.read_bytes()) == {
+        f"{round_.key}-figures.csv": figures_csv(round_perspectives(round_))
+    }
     assert "No syntax or stream encoding errors" in qpdf_check(path)
-    pages = text_of(path).split("\f")
-    assert 20 < len(pages) < 40
-    if language == "en":
-        text = " ".join(" ".join(pages).split())
-        for words in (
-            *CHAPTERS,
-            "City administration rated this about one step higher than Learners",
-            "How we asked and counted",
-        ):
-            assert words in text
-        assert all(
-            "Testville, Autumn 2026. Public edition, 30 October 2026, snapshot" in page
-            for page in pages[1:-1]
-        )
-    else:
-        # pdftotext gives the letters in the order they are read; shaped forms fold back to plain letters
-        text = unicodedata.normalize("NFKC", " ".join(pages))
-        assert "خطة مكتوبة" in text
-        assert "المتعلمون" in text
+    assert cut_off(path) == []
+    pages = text_of(path).rstrip("\f").split("\f")
+    foot = plain("Testville"), round_perspectives(round_).snapshot[:4]
+    for number, page in enumerate(pages[1:], 2):
+        assert all(part in plain(page) for part in (*foot, str(number))), number
+        assert not ends_with_heading(page, html), number
+    return pages
+
+
+def ends_with_heading(page: str, html: str) -> bool:
+    """Whether the last line above the foot of the page is a heading that has lost what it stands over."""
+    headings = {plain(re.sub("<[^>]+>", "", text)) for text in HEADING.findall(html)}
+    lines = [plain(line) for line in page.splitlines() if line.strip()]
+    foot = next((place for place, line in enumerate(lines) if "Testville" in line and place > 0), len(lines))
+    return lines[foot - 1] in headings
+
+
+def plain(text: str) -> str:
+    """pdftotext gives the letters in the order they are read; shaped forms fold back to plain letters, and the marks
+    above letters and between directions are left out."""
+    letters = unicodedata.normalize("NFKD", unescape(text))
+    kept = "".join(letter for letter in letters if unicodedata.category(letter) not in ("Cf", "Mn"))
+    return " ".join(kept.split())
+
+
+def worded(language: str, message: str) -> str:
+    with force_locale(language):
+        return gettext(message)
+
+
+def test_a_heading_left_alone_is_found() -> None:
+    page = "words\nLimits\nTestville, Autumn 2026. 7"
+    assert ends_with_heading(page, '<h2 class="x">Limits</h2>')
+    assert not ends_with_heading("Limits\nwords\nTestville, Autumn 2026. 7", "<h2>Limits</h2>")
+
+
+def test_tables_repeat_their_head(app: Flask, tmp_path: Path) -> None:
+    html = report_html(closed_round(), "en", "public")
+    table = html[html.index('<section class="chapter tables"') : html.index("</main>")]
+    path = tmp_path / "report.pdf"
+    path.write_bytes(to_pdf(html[: html.index("<main>") + 6] + table + "</main></body></html>"))
+    pages = [page for page in text_of(path).split("\f") if "don’t know" in page]
+    assert len(pages) > 1
+    assert all("Factor and group" in page for page in pages)
 
 
 def test_the_same_figures_give_the_same_bytes(app: Flask) -> None:

@@ -63,7 +63,7 @@ def test_there_and_back_changes_nothing(
     surveyapp("translations", "export", language, "--format", kind, "--output", tmp_path / "file")
     again = surveyapp("translations", "import", tmp_path / "file")
     assert re.fullmatch(
-        rf"{language}: 0 new or changed, 1\d{{3}} as they were, 0 still empty, 0 refused\n", again
+        rf"{language}: 0 new or changed, [12]\d{{3}} as they were, 0 still empty, 0 refused\n", again
     )
     assert {path: path.read_bytes() for path in files} == files
 
@@ -71,7 +71,7 @@ def test_there_and_back_changes_nothing(
         path.unlink()
     begun = surveyapp("translations", "import", tmp_path / "file")
     assert re.fullmatch(
-        rf"{language}: 1\d{{3}} new or changed, 0 as they were, 0 still empty, 0 refused\n", begun
+        rf"{language}: [12]\d{{3}} new or changed, 0 as they were, 0 still empty, 0 refused\n", begun
     )
     assert meaning(language) == before
     assert len(list((translated / language / "LC_MESSAGES").glob("*.mo"))) == len(CATALOGUES), "pages see it"

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from wtforms import BooleanField, SelectField, validators
 
 from surveyapp.analysis.counts import SMALLEST_THRESHOLD
-from surveyapp.assessments.fields import Line, choice_of, fault
+from surveyapp.assessments.fields import choice_of, fault
 from surveyapp.assessments.outlook import outlooks
 from surveyapp.assessments.starting import expected
 from surveyapp.assessments.steps.step import Step
 from surveyapp.benchmark import Benchmark
 from surveyapp.database import db
 from surveyapp.i18n import endonym, page_language
-from surveyapp.layout.forms import Form, Number, at_most, between
+from surveyapp.layout.forms import Form, Line, Number, at_most, between
 from surveyapp.models import Batch, Invitation, Round, StakeholderGroup
 from surveyapp.models.drafting import named, pack_of, pack_wording
 

@@ -5,10 +5,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from surveyapp.assessments.changing import today
-from surveyapp.assessments.fields import Line
 from surveyapp.assessments.steps.step import Step
 from surveyapp.i18n import day
-from surveyapp.layout.forms import Day, Form, at_most, needed
+from surveyapp.layout.forms import Day, Form, Line, at_most, needed
 from surveyapp.models import Round
 
 MOST_QUESTIONS = 3

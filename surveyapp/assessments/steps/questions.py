@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
-from surveyapp.assessments.fields import Line, choice_of, fault
+from surveyapp.assessments.fields import choice_of, fault
 from surveyapp.assessments.steps.step import Step
 from surveyapp.i18n import endonym, page_language
-from surveyapp.layout.forms import Form, at_most, options
+from surveyapp.layout.forms import Form, Line, at_most, options
 from surveyapp.models import Round
 from surveyapp.models.drafting import wording
 

@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from surveyapp.assessments.drafts import KINDS, privacy_notice
-from surveyapp.assessments.fields import Passage
 from surveyapp.assessments.steps.step import Step
 from surveyapp.i18n import endonym
-from surveyapp.layout.forms import Form, at_most
+from surveyapp.layout.forms import Form, Passage, at_most
 from surveyapp.models import Round
 
 LETTERS = {"contact": 300, "privacy": 6000, "next_steps": 1000}
