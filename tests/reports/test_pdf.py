@@ -26,6 +26,7 @@ from tests.reports.checker import attached, cut_off, faults, qpdf_check, text_of
 FULL = ("en", "ar", "ti", "uk")
 OTHERS = tuple(language for language in FOR_RESPONDENTS if language not in FULL)
 FACTORS = ("f1", "f2")
+ROW = re.compile(r"<th[^>]*scope=\"row\"[^>]*>(.*?)</th>", re.DOTALL)
 HEADING = re.compile(r"<h[1-3][^>]*>(.*?)</h[1-3]>", re.DOTALL)
 
 
@@ -90,7 +91,10 @@ def checked(round_: Round, language: str, folder: Path) -> list[str]:
 
 def ends_with_heading(page: str, html: str) -> bool:
     """Whether the last line above the foot of the page is a heading that has lost what it stands over."""
-    headings = {plain(re.sub("<[^>]+>", "", text)) for text in HEADING.findall(html)}
+    headings, rows = (
+        {plain(re.sub("<[^>]+>", "", text)) for text in kind.findall(html)} for kind in (HEADING, ROW)
+    )
+    headings -= rows  # a factor also names a row, which may well stand last
     lines = [plain(line) for line in page.splitlines() if line.strip()]
     foot = next((place for place, line in enumerate(lines) if "Testville" in line and place > 0), len(lines))
     return lines[foot - 1] in headings
