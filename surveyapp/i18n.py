@@ -41,7 +41,8 @@ RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 def init_app(app: Flask) -> None:
     folder = str(data_folder("translations"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([folder] * len(PAGE_CATALOGUES))
-    app.config["BABEL_DOMAIN"] = ";".join(PAGE_CATALOGUES)
+    # Flask-Babel takes the rule for plurals from the last catalogue: every language has `answering`, few have `staff`
+    app.config["BABEL_DOMAIN"] = ";".join(reversed(PAGE_CATALOGUES))
     babel.init_app(app, locale_selector=choose_language)
     app.jinja_env.globals.update(
         page_language=page_language,

@@ -1,10 +1,14 @@
 """Every language that is there: fonts draw it, its header is honest, it has a glossary and scales that are clear."""
 
+import gettext
 import re
 from collections.abc import Iterator
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale, get_domain
 
 from surveyapp import catalogues, pdf
 from surveyapp.benchmark import Wording, find_packs, load
@@ -85,6 +89,17 @@ def test_no_two_answers_read_the_same(language: str, pack: str, voice: str, word
         assert len(labels) == 5 or language not in FOR_RESPONDENTS
     words = [re.sub(r"[\W_]+", " ", label).strip().casefold() for label in labels.values()]
     assert len(set(words)) == len(words), labels
+
+
+@pytest.mark.parametrize("language", [code for code in FOR_RESPONDENTS if code != SOURCE])
+def test_every_language_counts_by_its_own_rule(app: Flask, language: str) -> None:
+    """Also those without a catalogue for staff, of which English rules once took the place."""
+    with catalogue_path(language, "answering").open("rb") as file:
+        written = gettext.c2py(read_po(file, locale=language).plural_expr)
+    with app.test_request_context(), force_locale(language):
+        taken = get_domain().get_translations().plural
+    numbers = range(130)
+    assert [taken(number) for number in numbers] == [written(number) for number in numbers]
 
 
 def test_every_string_says_where_it_is_shown(gathered: dict[str, Catalog]) -> None:
