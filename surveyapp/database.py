@@ -1,8 +1,10 @@
 """The database handle, and what SQLite needs so that both databases behave alike."""
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
+from flask import g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -23,6 +25,7 @@ class Base(DeclarativeBase):
     )
 
 
+View = TypeVar("View", bound=Callable[..., Any])
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_on_commit": False})
 
 
@@ -34,7 +37,7 @@ def start_writing() -> None:
     """
     if db.session().in_transaction():
         db.session.rollback()  # a signed-in browser was looked up before the view began: that reading ends here
-    db.session.connection(execution_options={"surveyapp_begin": "BEGIN IMMEDIATE"})
+    db.session.connection(execution_options=WRITING)
 
 
 # How each database is told that no transaction is needed
@@ -42,16 +45,43 @@ READING: dict[str, dict[str, str | None]] = {
     "postgresql": {"isolation_level": "AUTOCOMMIT"},
     "sqlite": {"surveyapp_begin": None},  # a statement alone is a transaction of its own
 }
+WRITING = {"surveyapp_begin": "BEGIN IMMEDIATE"}
 
 
-def start_reading() -> None:
-    """Call before the first statement of a request that reads and does no more.
+def reading(view: View) -> View:
+    """Decorates a view that reads rows and loads no objects: its statements run without a transaction, which is half
+    of all that is asked of the database on a page of questions, and without a session around them."""
+    return _bare(view, lambda: READING[db.engine.dialect.name])
 
-    The database is then spared the beginning and the end of a transaction, half of all it is asked on a page of
-    questions.
-    """
-    if not db.session().in_transaction():
-        db.session.connection(execution_options=READING[db.engine.dialect.name])
+
+def writing(view: View) -> View:
+    """The same for a view that writes; it ends with `commit()`."""
+    return _bare(view, lambda: WRITING)
+
+
+def _bare(view: Any, options: Callable[[], Mapping[str, str | None]]) -> Any:
+    @wraps(view)
+    def run(*args: Any, **keys: Any) -> Any:
+        with db.engine.connect() as g.connection:
+            g.connection.execution_options(**options())
+            try:
+                return view(*args, **keys)
+            finally:
+                g.pop("connection")
+
+    return run
+
+
+def connection() -> Connection:
+    """Where a statement runs: on the bare connection of a view, elsewhere within the session."""
+    return g.get("connection") or db.session.connection()
+
+
+def commit() -> None:
+    """Ends the transaction of a view with a bare connection. What follows only reads."""
+    here = connection()
+    here.commit()
+    here.execution_options(**READING[here.dialect.name])
 
 
 def upsert(table: Any, column: str, adding: bool = False) -> Any:

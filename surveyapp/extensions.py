@@ -5,10 +5,10 @@ from flask_migrate import Migrate
 from flask_security import Security
 from flask_wtf import CSRFProtect
 
-from surveyapp.database import db, start_reading, start_writing
+from surveyapp.database import db, start_writing
 from surveyapp.jobs import Queue
 
-__all__ = ["babel", "csrf", "db", "migrate", "queue", "security", "start_reading", "start_writing"]
+__all__ = ["babel", "csrf", "db", "migrate", "queue", "security", "start_writing"]
 
 migrate = Migrate()
 csrf = CSRFProtect()

@@ -1,6 +1,7 @@
 """Issuing links and codes, and finding again what they belong to: for whoever sends, prints or redeems them."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from surveyapp.database import db
 from surveyapp.models import Batch, Invitation, StakeholderGroup
@@ -46,7 +47,15 @@ def class_token(batch: Batch) -> str:
 
 def find_by_token(token: str) -> Invitation | None:
     """The invitation of a personal link or a one-time code."""
-    return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+    return db.session.scalar(_BY_TOKEN, {"hash": token_hash(token)})
+
+
+# With its round: whoever follows a link needs that, too
+_BY_TOKEN = (
+    select(Invitation)
+    .options(joinedload(Invitation.batch).joinedload(Batch.group).joinedload(StakeholderGroup.round))
+    .where(Invitation.token_hash == bindparam("hash"))
+)
 
 
 def find_group_link(code: str) -> Batch | None:

@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect, bindparam, delete, insert, literal, selec
 
 from surveyapp.answering.merging import apart, fields
 from surveyapp.answering.seat import Seat
-from surveyapp.database import db, upsert
+from surveyapp.database import connection, upsert
 from surveyapp.models import Batch, Draft, DraftAnswer, DraftComment, Invitation, Response
 from surveyapp.models.counts import raise_language, raise_tally_from_draft
 from surveyapp.models.response import random_key
@@ -40,7 +40,7 @@ def both(answers: Any, texts: Any) -> CompoundSelect[Any]:
 def read_kept(query: CompoundSelect[Any], whose: int | str) -> Kept:
     answers: dict[str, str] = {}
     texts: dict[str, str] = {}
-    for question, value, written in db.session.connection().execute(query, {"id": whose}):
+    for question, value, written in connection().execute(query, {"id": whose}):
         (texts if written else answers)[question] = value
     return Kept(answers, texts)
 
@@ -68,7 +68,7 @@ def save_answers(seat: Seat, changed: Mapping[str, str]) -> None:
 def store(table: Any, column: str, own: Mapping[str, Any], values: Mapping[str, str]) -> None:
     """Writes values by question key beside the key of whoever owns them; an empty value takes the row away."""
     kept = [{**own, "question": key, column: value} for key, value in sorted(values.items()) if value]
-    run = db.session.connection().execute
+    run = connection().execute
     if kept:
         run(upsert(table, column), kept)
     emptied = [key for key, value in values.items() if not value]
@@ -83,7 +83,7 @@ def send(seat: Seat, language: str, receipt_hash: str | None = None) -> str | No
     one waits and then finds it answered. The copying happens in the database, whatever the length of the
     questionnaire.
     """
-    run = db.session.connection().execute
+    run = connection().execute
     own = {"invitation": seat.invitation_id}
     if not run(_MARK_ANSWERED, own).rowcount:
         return None

@@ -9,14 +9,14 @@ from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
 from surveyapp.answering.actions import Kept
-from surveyapp.answering.drawing import Drawn, Look, blank, fill
 from surveyapp.answering.forms import begun, icon_shares, voice
 from surveyapp.answering.merging import COMMENT, fields, seen
 from surveyapp.answering.seat import Place, Seat
 from surveyapp.benchmark.frozen import Frozen
 from surveyapp.benchmark.sheets import Sheet, sheet
-from surveyapp.database import db
+from surveyapp.database import connection
 from surveyapp.i18n import page_language
+from surveyapp.layout.drawing import Drawn, Look, blank, fill
 from surveyapp.models import Round
 from surveyapp.models.recording import recorded
 
@@ -33,7 +33,7 @@ def about(place: Place) -> dict[str, Any]:
 
 def what_next(place: Place) -> dict[str, Any]:
     """What the city has written about the time after."""
-    texts = db.session.connection().scalar(_TEXTS, {"round": place.round_id}) or {}
+    texts = connection().scalar(_TEXTS, {"round": place.round_id}) or {}
     return {"next_steps": texts.get("next_steps", {}).get(page_language(), "")}
 
 
@@ -75,7 +75,7 @@ def factor_page(
     marks = tuple(begun(place.content, place.group, place.short, answers))
     if not (met or too_long):
         written = {text.key: texts.get(text.key, "") for text in page.texts}
-        return fill(_drawn(template, Look.here(place), page.key, marks), {**values, **written})
+        return fill(_drawn(template, Look.here(place.for_anybody), page.key, marks), {**values, **written})
     return render_template(
         template,
         **about(place),
@@ -89,11 +89,11 @@ def factor_page(
 
 
 @lru_cache(maxsize=2048)
-def _drawn(template: str, look: Look, key: str, begun: tuple[str, ...]) -> Drawn:
+def _drawn(template: str, look: Look[Place], key: str, begun: tuple[str, ...]) -> Drawn:
     """A page without what a person said on it."""
     blanks = {name: blank(name) for name in ("questions", "was", "draft_name", "device")}
     return look.draw(
-        template, **about(look.place), **blanks, page=look.place.sheet(key), begun=begun, written=blank
+        template, **about(look.shown), **blanks, page=look.shown.sheet(key), begun=begun, written=blank
     )
 
 
@@ -130,13 +130,13 @@ def review_page(seat: Seat, kept: Kept, receipt: str) -> str:
         code = kept.answers.get(overall, "")
         parts.append(_summary(seat.content, key, seat.group, seat.short, page_language(), code, given, wrote))
     values = {"parts": Markup().join(parts), "draft_name": seat.draft_name, "receipt": receipt}
-    return fill(_review(Look.here(seat), not kept.fields), values)
+    return fill(_review(Look.here(seat.for_anybody), not kept.fields), values)
 
 
 @lru_cache(maxsize=256)
-def _review(look: Look, nothing: bool) -> Drawn:
+def _review(look: Look[Place], nothing: bool) -> Drawn:
     blanks = {name: blank(name) for name in ("parts", "draft_name", "receipt")}
-    return look.draw("answering/review.html", **about(look.place), **blanks, nothing=nothing)
+    return look.draw("answering/review.html", **about(look.shown), **blanks, nothing=nothing)
 
 
 @lru_cache(maxsize=4096)

@@ -19,16 +19,16 @@ from markupsafe import Markup
 
 from surveyapp.access import public
 from surveyapp.answering import receipts
-from surveyapp.answering.drawing import Drawn, Look, blank, fill
 from surveyapp.answering.forms import read
 from surveyapp.answering.merging import merge
 from surveyapp.answering.pages import about, factor_page, what_next
 from surveyapp.answering.receipts import Held
-from surveyapp.answering.seat import Seat
+from surveyapp.answering.seat import Place, Seat
 from surveyapp.benchmark.sheets import Sheet
 from surveyapp.extensions import db, start_writing
 from surveyapp.i18n import offer
 from surveyapp.layout import Page, message
+from surveyapp.layout.drawing import Drawn, Look, blank, fill
 from surveyapp.limits import count_wrong_code, too_many_wrong_codes
 from surveyapp.pdf import PdfUnavailable, to_pdf
 from surveyapp.tokens import in_fours, typed
@@ -165,13 +165,13 @@ def receipt_page(held: Held, code: str, seat: Seat) -> str:
         "draft_name": seat.draft_name,
         "said": Markup(render_template("answering/said.html", **_told(held))),  # noqa: S704  (it escapes)
     }
-    return fill(_receipt(Look.here(held), what_next(held)["next_steps"]), values)
+    return fill(_receipt(Look.here(held.for_anybody), what_next(held)["next_steps"]), values)
 
 
 @lru_cache(maxsize=256)
-def _receipt(look: Look, next_steps: str) -> Drawn:
+def _receipt(look: Look[Place], next_steps: str) -> Drawn:
     blanks = {name: blank(name) for name in ("code", "sealed", "again", "draft_name", "said")}
-    return look.draw("answering/receipt.html", **about(look.place), **blanks, next_steps=next_steps)
+    return look.draw("answering/receipt.html", **about(look.shown), **blanks, next_steps=next_steps)
 
 
 def _told(held: Held) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, select, update
 from surveyapp.answering.actions import Kept, both, read_kept, store
 from surveyapp.answering.merging import apart
 from surveyapp.answering.seat import HOLD, PLACE, Place, placed
-from surveyapp.database import db
+from surveyapp.database import connection, db
 from surveyapp.models import Answer, Batch, Comment, Response
 from surveyapp.models.counts import Cell, cells, raise_tally
 from surveyapp.tokens import ALPHABET, keyed_hash
@@ -77,7 +77,7 @@ def _seals() -> URLSafeSerializer:
 def find(code: str, writing: bool = False) -> Held | None:
     """The answer of a receipt; while `writing`, its round can neither close nor open."""
     query = _HELD_FAST if writing else _HELD
-    row = db.session.connection().execute(query, {"hash": code_hash(code)}).one_or_none()
+    row = connection().execute(query, {"hash": code_hash(code)}).one_or_none()
     return None if row is None else Held(*row)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Select, bindparam, select, text
 
 from surveyapp.benchmark.frozen import Frozen
 from surveyapp.benchmark.sheets import Sheet, sheet, steps
-from surveyapp.database import db
+from surveyapp.database import connection
 from surveyapp.layout import CityName
 from surveyapp.models import Assessment, Batch, City, Invitation, Round, StakeholderGroup
 from surveyapp.models.assessment import PROMISES, WHILE_OPEN
@@ -157,5 +157,5 @@ def seat_of(invitation_id: int | None, version: int | None, writing: bool = Fals
     if invitation_id is None:
         return None
     query = _SEAT_HELD if writing else _SEAT
-    row = db.session.connection().execute(query, {"id": invitation_id, "version": version}).one_or_none()
+    row = connection().execute(query, {"id": invitation_id, "version": version}).one_or_none()
     return None if row is None else Seat(*row)

@@ -11,7 +11,7 @@ from surveyapp.answering.pages import about, factor_page, review_page, what_next
 from surveyapp.answering.receipt_views import receipt_page
 from surveyapp.answering.seat import Place, Seat, find_seat
 from surveyapp.benchmark.sheets import Sheet
-from surveyapp.extensions import db, start_reading, start_writing
+from surveyapp.database import commit, reading, writing
 from surveyapp.i18n import offer, page_language
 from surveyapp.layout import Page, message
 
@@ -20,17 +20,17 @@ bp = Blueprint("answering", __name__, url_prefix="/answer")
 
 @bp.get("")
 @public
+@reading
 def resume() -> Page:
     """To the last page with an answer, or to the first of all."""
-    start_reading()
     seat = _seat()
     return redirect(url_for("answering.factor", key=_where_to_go_on(seat)))
 
 
 @bp.get("/<key>")
 @public
+@reading
 def factor(key: str) -> Page:
-    start_reading()
     seat = _seat()
     kept = actions.kept(seat)
     return factor_page("answering/factor.html", seat, _sheet(seat, key), kept.answers, kept.texts)
@@ -38,9 +38,9 @@ def factor(key: str) -> Page:
 
 @bp.post("/<key>")
 @public
+@writing
 def save_factor(key: str) -> Page:
     """Keeps what was changed. A page's script asks for JSON: after every answer, and for the way on."""
-    start_writing()
     seat = _seat(writing=True)
     page = _sheet(seat, key)
     sent = read(page, request.form)
@@ -53,7 +53,7 @@ def save_factor(key: str) -> Page:
     stored = actions.kept(seat).fields
     merged = merge(sent.fields, request.form.get("was"), stored)
     actions.save_answers(seat, merged.changed)
-    db.session.commit()
+    commit()
     stored |= merged.changed
     wrong = 409 if merged.conflicts else 422 if sent.too_long else 200
     if request.headers.get("Accept") == "application/json":
@@ -70,18 +70,18 @@ def save_factor(key: str) -> Page:
 
 @bp.get("/review")
 @public
+@reading
 def review() -> Page:
-    start_reading()
     seat = _seat()
     return review_page(seat, actions.kept(seat), receipts.seal(receipts.new_code(), seat.invitation_id))
 
 
 @bp.post("/send")
 @public
+@writing
 def send() -> Page:
     """Answers with the receipt itself and not with a way to it: its code is in the form and nowhere else, so that
     whoever has to send again is shown the same one."""
-    start_writing()
     seat = find_seat(writing=True)
     code = receipts.unseal(request.form.get("receipt", ""), seat.invitation_id) if seat else None
     if seat and seat.status == "answered":
@@ -89,7 +89,7 @@ def send() -> Page:
     else:
         seat = _to_answer(seat)
         response = actions.send(seat, page_language(), receipts.code_hash(code) if code else None)
-        db.session.commit()
+        commit()
         held = receipts.held(seat, response) if response else None
     return receipt_page(held, code, seat) if held and code else redirect(url_for("answering.thanks"), 303)
 
@@ -103,6 +103,7 @@ def sent() -> Page:
 
 @bp.get("/thanks")
 @public
+@reading
 def thanks() -> Page:
     seat = find_seat()
     if seat is None or seat.status != "answered":

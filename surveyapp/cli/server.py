@@ -1,22 +1,29 @@
-"""The production server: gunicorn for the pages, one child process for the jobs."""
+"""The production server: granian for the pages, one child process for the jobs."""
 
 import gc
+import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
+from granian.constants import HTTPModes, Interfaces
+from granian.server import Server
+
+from surveyapp.cli.main import CannotDo
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # Tokens are keys to somebody's answers: they never reach a log
 TOKEN = re.compile(r"^/(i|join|stop|class|sign-in(?:/invited)?)/[^/?\s]+")
+access_log = logging.getLogger("surveyapp.access")
 
 
 def masked(path: str) -> str:
@@ -24,57 +31,75 @@ def masked(path: str) -> str:
     return TOKEN.sub(r"/\1/…", path)
 
 
-class QuietLogger(Logger):
-    """An access log without addresses, user agents and tokens.
+def logged(app: Application) -> Application:
+    """The application with one line a request: what was asked for, status, bytes and milliseconds; no address, no
+    user agent, no token."""
 
-    It writes its own line: gunicorn's first gathers every header and variable of a request, whatever the line asks for.
-    """
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began = time.perf_counter()
+        status, size = "", "-"
 
-    def access(self, resp: Any, req: Any, environ: Any, request_time: timedelta) -> None:
-        path, status = masked(environ.get("PATH_INFO", "")), str(resp.status).split(None, 1)[0]
-        took = request_time // timedelta(milliseconds=1)
-        self.access_log.info(
-            "%s %s %s %s %s %dms", self.now(), environ["REQUEST_METHOD"], path, status, resp.sent, took
-        )
+        def start(code: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            nonlocal status, size
+            status, size = code[:3], dict(headers).get("Content-Length", "-")
+            return start_response(code, headers, exc_info)
+
+        body = app(environ, start)
+        took = (time.perf_counter() - began) * 1000
+        path = masked(environ["PATH_INFO"])
+        access_log.info("%s %s %s %s %dms", environ["REQUEST_METHOD"], path, status, size, took)
+        return body
+
+    return answer
 
 
-class Server(BaseApplication):
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
-        super().__init__()
+def load() -> Application:
+    """The application of one process of pages; after the fork, so that each opens its own connections."""
+    from surveyapp.app import create_app
 
-    def load_config(self) -> None:
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
+    leave_with_parent(signal.SIGTERM)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("[%(asctime)s] %(message)s", "%Y-%m-%d %H:%M:%S %z"))
+    access_log.addHandler(handler)
+    access_log.setLevel(logging.INFO)
+    access_log.propagate = False
+    app = create_app()
+    # What is loaded now stays for good: the collector need not walk it with every few hundred requests
+    gc.collect()
+    gc.freeze()
+    return logged(app)
 
-    def load(self) -> Flask:
-        from surveyapp.app import create_app  # after the fork: each process opens its own connections
 
-        app = create_app()
-        # What is loaded now stays for good: the collector need not walk it with every few hundred requests
-        gc.collect()
-        gc.freeze()
-        return app
+def free_address(host: str, port: int) -> str:
+    """The host's numeric address, where nobody listens yet: granian's processes share a port, and would share it with
+    another service, too."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server(address[:2], family=family).close()
+    except OSError as error:
+        raise CannotDo(f"cannot serve at {host}, port {port}: {error.strerror}") from error
+    return str(address[0])
 
 
 def run(host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serves until it is told to stop."""
-    jobs = JobProcess() if with_worker else None
-    Server(
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "threads": 4,
-            "worker_class": "gthread",
-            "accesslog": "-",
-            "logger_class": QuietLogger,
-            "proc_name": "surveyapp",
-            "graceful_timeout": 10,  # who holds a connection open does not keep the service from stopping
-            "control_socket_disable": True,  # nothing outside this folder is written
-            "when_ready": lambda _server: jobs.start() if jobs else None,
-            "on_exit": lambda _server: jobs.stop() if jobs else None,
-        }
-    ).run()
+    server = Server(
+        "surveyapp",
+        address=free_address(host, port),
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,  # who holds a connection open does not keep the service from stopping
+    )
+    if with_worker:
+        jobs = JobProcess()
+        server.on_startup(jobs.start)
+        server.on_shutdown(jobs.stop)
+    server.serve(target_loader=load, wrap_loader=False)
 
 
 class JobProcess:
@@ -108,12 +133,17 @@ def run_worker(app: Flask) -> None:
     """Runs jobs until it is told to stop, or until the server that started it is gone."""
     from surveyapp.extensions import queue
 
+    leave_with_parent(signal.SIGINT)
+    queue.consumer(app).run()
+
+
+def leave_with_parent(how: signal.Signals) -> None:
+    """Ends this process when the one that started it is gone, however it went."""
     parent = os.getppid()
 
-    def leave_with_parent() -> None:
+    def watch() -> None:
         while os.getppid() == parent:
             time.sleep(2)
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), how)
 
-    threading.Thread(target=leave_with_parent, daemon=True).start()
-    queue.consumer(app).run()
+    threading.Thread(target=watch, daemon=True).start()

@@ -3,6 +3,9 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -10,10 +13,12 @@ from flask_babel import gettext as _
 from surveyapp.access import public
 from surveyapp.benchmark.sheets import minutes, steps
 from surveyapp.extensions import db, start_writing
+from surveyapp.i18n import page_language
 from surveyapp.invitations.actions import hold_round, is_full, join_group, joined_before, open_draft
 from surveyapp.invitations.refusals import full, refusal
 from surveyapp.issuing import find_by_token, find_group_link
-from surveyapp.layout import Page, message
+from surveyapp.layout import CityName, Page, message
+from surveyapp.layout.drawing import Drawn, Look, fill
 from surveyapp.limits import count_wrong_code, too_many_wrong_codes
 from surveyapp.models import Batch, Invitation
 from surveyapp.models.content import content
@@ -145,17 +150,48 @@ def _browser() -> str:
     return str(session["browser"])
 
 
+@dataclass(frozen=True)
+class Start:
+    """What the first page says, the same for all who come by the same way."""
+
+    city: CityName
+    languages: tuple[str, ...]
+    confidential: bool
+    organisations: bool
+    threshold: int
+    answers_export: bool
+    minutes: int
+    parts: int
+    notice: str
+    contact: str
+
+
 def _start_page(batch: Batch) -> Page:
     round_, group = batch.group.round, batch.group
-    parts = content(round_).benchmark.order(group.key, group.short)
-    return render_template(
-        "invitations/start.html",
-        batch=batch,
-        round=round_,
-        city=round_.city,
-        minutes=minutes(content(round_), group.key, group.short),
-        parts=len(parts),
+    frozen = content(round_)
+    start = Start(
+        city=CityName(round_.city.name, round_.city.invented),
+        languages=tuple(round_.languages),
+        confidential=batch.promise == "confidential",
+        organisations=group.kind == "organisations",
+        threshold=round_.threshold,
+        answers_export=round_.answers_export,
+        minutes=minutes(frozen, group.key, group.short),
+        parts=len(frozen.benchmark.order(group.key, group.short)),
+        notice=_worded(round_.texts.get("privacy", {})),
+        contact=_worded(round_.texts.get("contact", {})),
     )
+    return fill(_drawn(Look.here(start)), {})
+
+
+@lru_cache(maxsize=512)
+def _drawn(look: Look[Start]) -> Drawn:
+    return look.draw("invitations/start.html", start=look.shown, city=look.shown.city)
+
+
+def _worded(texts: Mapping[str, str]) -> str:
+    """A city's text in the page's language, else in one it has."""
+    return texts.get(page_language()) or next(iter(texts.values()), "")
 
 
 def _unknown_link() -> Page:

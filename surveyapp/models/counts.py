@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from surveyapp.analysis.disclosure import PublicEdition
 from surveyapp.analysis.rules import RULES
 from surveyapp.charts.turnout import FEW
-from surveyapp.database import db, upsert
+from surveyapp.database import connection, db, upsert
 from surveyapp.models.assessment import Batch, Round
 from surveyapp.models.response import Answer, Response
 
@@ -85,12 +85,12 @@ def raise_tally_from_draft(invitation: int, round_id: int, group_id: int, batch_
     everyone, people = TOOK_PART
     place = {"round_id": round_id, "group_id": group_id, "batch_id": batch_id}
     own = {"invitation": invitation, "everyone": everyone, "people": people}
-    db.session.connection().execute(RAISE_FROM_DRAFT, {**own, **place})
+    connection().execute(RAISE_FROM_DRAFT, {**own, **place})
 
 
 def raise_language(round_id: int, language: str, n: int = 1) -> None:
     row = {"round_id": round_id, "language": language, "n": n}
-    db.session.connection().execute(upsert(LanguageCount, "n", adding=True), row)
+    connection().execute(upsert(LanguageCount, "n", adding=True), row)
 
 
 def tallied(round_id: int) -> dict[int, dict[Cell, int]]:

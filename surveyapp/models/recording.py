@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import ForeignKey, Index, LargeBinary, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from surveyapp.database import db
+from surveyapp.database import connection, db
 
 
 class Recording(db.Model):
@@ -49,4 +49,4 @@ def _recorded(_database: str, city_id: int, language: str, _half_minute: int) ->
     rows = select(Recording.text_hash, Recording.sound).where(
         Recording.city_id == city_id, Recording.language == language
     )
-    return tuple((words, sound) for words, sound in db.session.execute(rows.order_by(Recording.text_hash)))
+    return tuple((words, sound) for words, sound in connection().execute(rows.order_by(Recording.text_hash)))

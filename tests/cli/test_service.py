@@ -92,6 +92,16 @@ def test_a_queue_that_cannot_be_reached(surveyapp: Console, tmp_path: Path, word
     assert told == "queue: unable to open database file"
 
 
+def test_an_address_where_somebody_serves_already(surveyapp: Console, tmp_path: Path) -> None:
+    queue = f"sqlite:///{tmp_path}/queue.sqlite"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        told = surveyapp.refused(1, "serve", "--port", port, SURVEYAPP_QUEUE_URL=queue)
+    assert told.startswith(f"cannot serve at 127.0.0.1, port {port}: Address already in use")
+    told = surveyapp.refused(1, "serve", "--host", "none.invalid", SURVEYAPP_QUEUE_URL=queue)
+    assert told.startswith("cannot serve at none.invalid, port 8000: ")
+
+
 def test_a_new_user_signs_in_with_the_printed_link(
     surveyapp: Console, app: Flask, client: FlaskClient
 ) -> None:

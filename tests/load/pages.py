@@ -71,7 +71,7 @@ class Meter:
 
 
 class Silent(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # keeps the connection, as gunicorn does
+    protocol_version = "HTTP/1.1"  # keeps the connection, as granian does
 
     def log(self, *_: Any) -> None:
         """Links are keys: nothing of them is printed."""

@@ -7,15 +7,14 @@ come first.
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import current_app, render_template, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from surveyapp.answering.seat import Place
 from surveyapp.i18n import offer, page_language
 
 # Nobody knows it, so nobody can write it into a text
@@ -31,11 +30,21 @@ def blank(name: str) -> Markup:
     return Markup(f"{_MARK}<{name}>")  # noqa: S704  (names are ours)
 
 
+class Shown(Protocol):
+    """What a page is about, the same for everybody who sees it; can be hashed."""
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+
+S = TypeVar("S", bound=Shown)
+
+
 @dataclass(frozen=True)
-class Look:
+class Look(Generic[S]):
     """What a page depends on but for a person's values."""
 
-    place: Place
+    shown: S
     language: str
     large: bool
     shared: bool
@@ -43,10 +52,10 @@ class Look:
     root: str
 
     @classmethod
-    def here(cls, place: Place) -> "Look":
+    def here(cls, shown: S) -> "Look[S]":
         """The look of this request's pages."""
         return cls(
-            place.for_anybody,
+            shown,
             page_language(),
             bool(session.get("large")),
             bool(session.get("shared")),
@@ -58,7 +67,7 @@ class Look:
         """Renders a template whose values may be blanks."""
         with current_app.test_request_context(environ_overrides={"SCRIPT_NAME": self.root}):
             session.update(language=self.language, large=self.large, shared=self.shared)
-            offer(self.place.languages)
+            offer(self.shown.languages)
             text = render_template(template, csrf_token=lambda: blank("csrf_token"), **values)
         return tuple(_BLANK.split(text))
 
