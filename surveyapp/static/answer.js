@@ -29,7 +29,8 @@
       method: "POST", headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout?.(20000), body: all,
     });
     if (reply.status >= 500) throw reply;
-    if (!reply.ok && ![409, 422].includes(reply.status)) return;
+    refused = !reply.ok && ![409, 422].includes(reply.status);
+    if (refused) return;
     const answer = await reply.json();
     if (key === page) form.elements.was.value = answer.was;
     if (reply.ok ? (load()[key] || "") === body : pressed.length) keep(key);
@@ -37,13 +38,13 @@
     if (reply.ok) return answer.next;
   };
 
-  let turn = Promise.resolve(), again;
+  let turn = Promise.resolve(), again, refused;
   const flush = (pressed) => turn = turn.catch(() => {}).then(async () => {
     clearTimeout(again);
     try {
       for (const key of Object.keys(load())) if (!pressed || key !== page) await post(key);
       const next = pressed && await post(page, pressed);
-      waiting.hidden = true;
+      waiting.hidden = !refused;
       return next;
     } catch (fault) {
       again = setTimeout(quietly, 5000);

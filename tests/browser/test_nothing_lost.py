@@ -269,6 +269,7 @@ def test_a_lost_session_finds_its_answers_by_the_same_link(watched: Watched) -> 
     all_sent(page)
     page.context.clear_cookies()
     choose(page, 1, 2)
+    waiting(page)
     page.locator("textarea").fill(TEXT)
     given = chosen_on(page)
     assert len(given) == 3
