@@ -29,6 +29,20 @@ def test_comparison_and_factor_pages(watched: Watched, stage: Stage, language: s
         clean(page)
 
 
+def test_results_are_printed_as_tables_with_their_shades(watched: Watched, stage: Stage) -> None:
+    """On A4, which is narrower than a screen that has room for tables."""
+    page = watched.page({"width": 680, "height": 960})
+    path = f"/rounds/{stage.links['closed_round']['id']}"
+    signed_in(page, stage, path)
+    head = page.locator(".matrix thead th").first
+    assert head.evaluate("e => getComputedStyle(e.closest('thead')).position") == "absolute"
+    page.emulate_media(media="print")
+    assert head.evaluate("e => getComputedStyle(e.closest('thead')).position") == "static"
+    assert page.locator(".bar").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+    expect(page.locator(".tools")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+
+
 def test_an_open_round_shows_who_answered_and_no_result(watched: Watched, stage: Stage) -> None:
     page = watched.page(PHONE)
     path = f"/rounds/{stage.links['round']['id']}"
