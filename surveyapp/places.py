@@ -147,6 +147,7 @@ PLACES = {
     "privacy/proof.py": "Page of staff: whether anything leads from an answer to a person",
     "reports": "The report (PDF)",
     "reports/agree.html": "Report: where the groups agree",
+    "reports/agreed.html": "Report and sheets of a workshop: lines to write on",
     "reports/cover.html": "Report: cover",
     "reports/context.html": "Report: what lies outside the city’s hands",
     "reports/desk.html": "Page of staff: the report, its versions and its files",

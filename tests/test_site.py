@@ -125,6 +125,8 @@ def test_tokens_do_not_reach_the_log() -> None:
     assert masked("/sign-in/invited/WyJhIl0.x.y") == "/sign-in/invited/…"
     assert masked("/class/abcdefgh/open") == "/class/…/open"
     assert masked("/answer/f7") == "/answer/f7"
+    assert masked("/i/abc\ndef") == "/i/…"
+    assert masked("/x\n[2026-11-26] GET /") == "/x\ufffd[2026-11-26] GET /"
 
 
 def test_a_line_of_the_log_says_what_and_how_but_not_who(

@@ -27,8 +27,8 @@ access_log = logging.getLogger("surveyapp.access")
 
 
 def masked(path: str) -> str:
-    """The path as a log may keep it: /i/... without its token."""
-    return TOKEN.sub(r"/\1/…", path)
+    """The path as a log may keep it, on one line: /i/... without its token."""
+    return TOKEN.sub(r"/\1/…", "".join(letter if letter.isprintable() else "\ufffd" for letter in path))
 
 
 def logged(app: Application) -> Application:
