@@ -166,7 +166,8 @@ def up_to_date(language: str, gathered: dict[str, Catalog]) -> dict[str, Catalog
 
 def _beside(template: Catalog, catalogue: Catalog) -> Catalog:
     before = list(catalogue)
-    catalogue.update(deepcopy(template), no_fuzzy_matching=True)  # new messages are the template's own
+    # New messages are the template's own; where nothing changed, the file stays the same to the byte.
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     dropped = [
         old
@@ -267,13 +268,18 @@ def check() -> list[Fault]:
 
 
 def _check_catalogue(language: str, domain: str, template: Catalog) -> Iterator[Fault]:
+    path = catalogue_path(language, domain)
     catalogue = read(language, domain)
     if catalogue is None:
-        yield Fault(language, domain, str(catalogue_path(language, domain).name), "no such file")
+        yield Fault(language, domain, path.name, "no such file")
         return
-    for message in _beside(template, catalogue):
+    kept = _order(catalogue)
+    now = _beside(template, catalogue)
+    whole = True
+    for message in now:
         if not message.id:
             continue
+        whole = whole and any(forms(message.string)) and not message.fuzzy
         if not any(forms(message.string)):
             yield Fault(language, domain, named(message), "missing")
         elif message.fuzzy:
@@ -281,6 +287,14 @@ def _check_catalogue(language: str, domain: str, template: Catalog) -> Iterator[
         else:
             for flaw in flaws_of(message, domain, forms(message.string), catalogue.num_plurals):
                 yield Fault(language, domain, named(message), f"broken, {flaw}")
+    if whole and kept != _order(now):
+        yield Fault(
+            language, domain, path.name, f"behind its sources, surveyapp translations update {language}"
+        )
+
+
+def _order(catalogue: Catalog) -> list[tuple[object, ...]]:
+    return [(message.id, message.context, " ".join(message.auto_comments)) for message in catalogue]
 
 
 def flaws_of(message: Message, domain: str, strings: list[str], plurals: int) -> Iterator[str]:

@@ -69,6 +69,16 @@ def test_what_is_wrong_with_a_translation_is_named(surveyapp: Console, translate
     ]
 
 
+def test_strings_in_another_order_than_the_sources_are_named(surveyapp: Console, translated: Path) -> None:
+    path = translated / "de" / "LC_MESSAGES" / "report.po"
+    head, *strings = path.read_text(encoding="utf-8").strip().split("\n\n")
+    path.write_text("\n\n".join([head, *strings[1:], strings[0]]) + "\n", encoding="utf-8")
+    named = "de/report: behind its sources, surveyapp translations update de: report.po"
+    assert named in surveyapp.run("translations", "check").stderr.splitlines()
+    surveyapp("translations", "update", "de")
+    assert named not in surveyapp.run("translations", "check").stderr.splitlines()
+
+
 def test_a_new_language_is_begun_and_compiled(surveyapp: Console, translated: Path) -> None:
     begun = surveyapp("translations", "update", "fr").splitlines()
     assert begun == [
