@@ -9,7 +9,7 @@ SERVE ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME_PACKAGES := python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core
-TEST_PACKAGES := $(RUNTIME_PACKAGES) chromium postgresql qpdf poppler-utils r-base-core
+TEST_PACKAGES := $(RUNTIME_PACKAGES) chromium postgresql nginx-light qpdf poppler-utils r-base-core
 
 # Debian's packages: installed when we are root, otherwise the line to run is printed and we go on
 define need

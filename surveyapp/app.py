@@ -136,11 +136,15 @@ def configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={
             "hide_parameters": True
         },  # a traceback in a log holds no answer and no address
+        # With the prefix a browser takes the cookie from this very host and with TLS only (RFC 6265bis): no neighbour
+        # under the city's domain can plant another
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,  # a page that changes nothing sets no cookie
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=1_000_000,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our pages tell browsers not to send
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader must lose nothing
         SECURITY_PASSWORD_SALT=settings.token_key,  # as lasting as the passwords; the other key may be changed
         SECURITY_SEND_REGISTER_EMAIL=False,

@@ -138,7 +138,7 @@ class Watched:
 
     def page(self, viewport: dict, javascript: bool = True) -> Page:
         context = self.browser.new_context(
-            viewport=viewport, java_script_enabled=javascript, base_url=self.base
+            viewport=viewport, java_script_enabled=javascript, base_url=self.base, ignore_https_errors=True
         )
         context.on("request", self._own_requests_only)
         context.set_default_timeout(15_000)
