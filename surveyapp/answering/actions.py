@@ -40,7 +40,7 @@ def both(answers: Any, texts: Any) -> CompoundSelect[Any]:
 def read_kept(query: CompoundSelect[Any], whose: int | str) -> Kept:
     answers: dict[str, str] = {}
     texts: dict[str, str] = {}
-    for question, value, written in connection().execute(query, {"id": whose}):
+    for question, value, written in connection().execute(query, {"id": whose}).all():
         (texts if written else answers)[question] = value
     return Kept(answers, texts)
 

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import current_app, render_template, request, session
@@ -74,5 +75,13 @@ class Look(Generic[S]):
 
 def fill(drawn: Drawn, values: Mapping[str, str]) -> str:
     """The page with a person's values; KeyError for a blank that has none."""
-    own = {"csrf_token": generate_csrf(), **values}
+    known = session.get("csrf_token")
+    token = _token(known, current_app.secret_key) if known else generate_csrf()
+    own = {"csrf_token": token, **values}
     return "".join(escape(own[part]) if number % 2 else part for number, part in enumerate(drawn))
+
+
+@lru_cache(maxsize=4096)
+def _token(_of_session: str, _key: str) -> str:
+    """The token of this session's forms, signed once: it is good as long as the session is."""
+    return generate_csrf()
