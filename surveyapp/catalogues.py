@@ -279,10 +279,11 @@ def _check_catalogue(language: str, domain: str, template: Catalog) -> Iterator[
     for message in now:
         if not message.id:
             continue
-        whole = whole and any(forms(message.string)) and not message.fuzzy
         if not any(forms(message.string)):
+            whole = False
             yield Fault(language, domain, named(message), "missing")
         elif message.fuzzy:
+            whole = False
             yield Fault(language, domain, named(message), "outdated, the source has changed")
         else:
             for flaw in flaws_of(message, domain, forms(message.string), catalogue.num_plurals):

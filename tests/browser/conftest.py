@@ -55,7 +55,7 @@ class Service:
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory, _compiled_catalogues: None) -> Iterator[Stage]:
     """`make demo` as a user runs it, in a folder of its own."""
-    folder, port = tmp_path_factory.mktemp("demo"), _free_port()
+    folder, port = tmp_path_factory.mktemp("demo"), free_port()
     with _running(["surveyapp.demo", "--port", str(port)], port, folder, os.environ) as base:
         links = json.loads((folder / "instance" / "demo" / "links.json").read_text())
         yield Stage(base, links, folder / "instance" / "demo")
@@ -64,7 +64,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, _compiled_catalogues: None) 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, _compiled_catalogues: None) -> Iterator[Service]:
     """`surveyapp serve` with its worker on an empty database, and a real mail server. Tests have a city each."""
-    folder, port = tmp_path_factory.mktemp("service"), _free_port()
+    folder, port = tmp_path_factory.mktemp("service"), free_port()
     with Post() as post:
         environ = {
             **os.environ,
@@ -97,7 +97,7 @@ def _running(words: Sequence[str], port: int, folder: Path, environ: Mapping[str
         process.wait(40)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from surveyapp.accounts.actions import add_member
 from surveyapp.accounts.links import sign_in_link
 from surveyapp.database import db
-from tests.browser.conftest import PHONE, Watched, _free_port, watching
+from tests.browser.conftest import PHONE, Watched, free_port, watching
 from tests.browser.steps import START, go_on, sent
 from tests.builders import link, opened_round
 from tests.conftest import make_app, within
@@ -54,7 +54,7 @@ def served(sqlite_url: str) -> Iterator[tuple[Flask, int]]:
 def behind(served: tuple[Flask, int], browser: Browser, tmp_path: Path) -> Iterator[Watched]:
     """Watched pages behind nginx, which runs until they are seen."""
     _app, port = served
-    with_tls, plain = _free_port(), _free_port()
+    with_tls, plain = free_port(), free_port()
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
